@@ -1,0 +1,52 @@
+package io.github.responses4j.store;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a lease holder adds to its run, in one commit.
+ *
+ * @param expectedLastSeq the number of the last event that the holder knows to be stored, −1 if none
+ * @param events events to add; the first is {@code expectedLastSeq + 1}, the others follow without a gap; may be empty
+ * @param items finished output items to add, in order; may be empty
+ * @param terminal how the run ends, or null if it goes on
+ */
+public record Append(
+        long expectedLastSeq, List<StoredEvent> events, List<StoredItem> items, @Nullable Terminal terminal) {
+    /** Copies the lists and checks that the numbers have no gap. */
+    public Append {
+        events = List.copyOf(events);
+        items = List.copyOf(items);
+        long next = expectedLastSeq + 1;
+        for (StoredEvent event : events) {
+            if (event.seq() != next++) {
+                throw new IllegalArgumentException("event " + event.seq() + " does not follow " + (next - 2));
+            }
+        }
+    }
+
+    /**
+     * The end of a run.
+     *
+     * @param status a terminal status
+     * @param document the final response without its {@code output}, as ASCII-escaped JSON text
+     */
+    public record Terminal(ResponseStatus status, String document) {
+        /** Refuses a status that is not terminal. */
+        public Terminal {
+            if (!status.isTerminal()) {
+                throw new IllegalArgumentException(status + " does not end a run");
+            }
+        }
+    }
+
+    /** What became of an append. */
+    public enum Result {
+        /** Everything is committed. */
+        OK,
+        /** Nothing was written: the lease is not, or no longer, the current one, or the run has ended. */
+        FENCED,
+        /** The commit's fate is not known; read the response again before doing anything else. */
+        UNKNOWN
+    }
+}
