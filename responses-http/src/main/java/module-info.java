@@ -1,0 +1,8 @@
+/** The engine as HTTP, server-sent events and WebSocket, embeddable in any JVM process. */
+module io.github.responses4j.http {
+    requires static transitive org.jspecify;
+    requires transitive io.github.responses4j.core;
+    requires org.eclipse.jetty.server;
+    requires org.eclipse.jetty.websocket.server;
+    requires org.slf4j;
+}

@@ -1,0 +1,9 @@
+/** The standalone server: command line, configuration and everything wired. */
+module io.github.responses4j.server {
+    requires static transitive org.jspecify;
+    requires io.github.responses4j.backends;
+    requires io.github.responses4j.http;
+    requires com.fasterxml.jackson.dataformat.yaml;
+    requires info.picocli;
+    requires org.slf4j;
+}
