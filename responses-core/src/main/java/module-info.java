@@ -5,4 +5,11 @@ module io.github.responses4j.core {
     requires transitive com.fasterxml.jackson.databind;
     requires com.github.benmanes.caffeine;
     requires org.slf4j;
+
+    exports io.github.responses4j.json;
+    exports io.github.responses4j.item;
+    exports io.github.responses4j.tool;
+    exports io.github.responses4j.response;
+    exports io.github.responses4j.event;
+    exports io.github.responses4j.backend;
 }

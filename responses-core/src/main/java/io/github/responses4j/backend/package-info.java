@@ -1,4 +1,4 @@
-/** The contract of an inference backend: what it is asked, what it reports, how it is cancelled. */
+/** What samples a model: the contract of backends and the small vocabulary that they speak. */
 @NullMarked
 package io.github.responses4j.backend;
 

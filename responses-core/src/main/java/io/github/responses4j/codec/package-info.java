@@ -1,4 +1,4 @@
-/** Reading every request dialect into the model, and writing responses and events exactly. */
+/** The one mapping between the wire and the model: dialects in, exact bytes out. */
 @NullMarked
 package io.github.responses4j.codec;
 

@@ -1,4 +1,4 @@
-/** The engine: runs a request from context to committed response. */
+/** The engine: loading context, the agentic loop, running tools, limits. */
 @NullMarked
 package io.github.responses4j.engine;
 

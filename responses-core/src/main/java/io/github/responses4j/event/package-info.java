@@ -1,4 +1,4 @@
-/** The events of a response stream. */
+/** What a stream may contain; nothing about how it is made. */
 @NullMarked
 package io.github.responses4j.event;
 

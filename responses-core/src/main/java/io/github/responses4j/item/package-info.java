@@ -1,4 +1,4 @@
-/** Items: the units of context that are said, called, returned or thought, and their parts. */
+/** The units of context: items, their content parts, annotations, statuses and ids. */
 @NullMarked
 package io.github.responses4j.item;
 

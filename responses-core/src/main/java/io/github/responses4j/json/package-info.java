@@ -1,4 +1,4 @@
-/** The one configured JSON mapper with its limits, and strict reading of UTF-8. */
+/** JSON as the engine handles it: immutable objects, strict reading, loss-free writing. */
 @NullMarked
 package io.github.responses4j.json;
 

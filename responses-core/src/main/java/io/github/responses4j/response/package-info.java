@@ -1,4 +1,4 @@
-/** Requests, responses, usage and the errors of the library. */
+/** What goes in and what comes out: requests, responses, usage, errors. */
 @NullMarked
 package io.github.responses4j.response;
 

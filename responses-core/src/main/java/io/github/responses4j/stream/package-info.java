@@ -1,4 +1,4 @@
-/** The state machine that orders and numbers events and folds them into a response. */
+/** The order of things: the lifecycle table, the numbering of events, folding events into a response. */
 @NullMarked
 package io.github.responses4j.stream;
 

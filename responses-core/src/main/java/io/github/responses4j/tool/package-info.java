@@ -1,4 +1,4 @@
-/** Tool definitions, the choice between them, and tools that the engine itself runs. */
+/** What a model may call: tool definitions, the choice among them, and tools that the engine runs itself. */
 @NullMarked
 package io.github.responses4j.tool;
 

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param terminal how the run ends, or null if it goes on
  */
 public record Append(
-        long expectedLastSeq, List<StoredEvent> events, List<StoredItem> items, @Nullable Terminal terminal) {
+        long expectedLastSeq,
+        List<StoredEvent> events,
+        List<StoredItem> items,
+        @Nullable Terminal terminal) {
     /** Copies the lists and checks that the numbers have no gap. */
     public Append {
         events = List.copyOf(events);

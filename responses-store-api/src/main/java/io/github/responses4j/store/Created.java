@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param lease the first lease of a foreground response that was created; otherwise null
  * @param existing the response that already carries the idempotency key, for {@link Outcome#DUPLICATE}; otherwise null
  */
-public record Created(Outcome outcome, @Nullable Lease lease, @Nullable ResponseId existing) {
+public record Created(
+        Outcome outcome, @Nullable Lease lease, @Nullable ResponseId existing) {
 
     /** The ways in which a create can end without an exception. */
     public enum Outcome {

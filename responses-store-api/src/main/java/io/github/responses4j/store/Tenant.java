@@ -17,7 +17,8 @@ public record Tenant(String id) {
     public Tenant {
         Objects.requireNonNull(id, "id");
         if (id.isEmpty() || id.length() > MAX_LENGTH) {
-            throw new IllegalArgumentException("a tenant id has 1 to " + MAX_LENGTH + " characters, was " + id.length());
+            throw new IllegalArgumentException(
+                    "a tenant id has 1 to " + MAX_LENGTH + " characters, was " + id.length());
         }
     }
 

@@ -1,0 +1,36 @@
+package io.github.responses4j.backend;
+
+import io.github.responses4j.response.Warning;
+import io.github.responses4j.tool.Cancellation;
+import java.util.List;
+
+/**
+ * Samples a model. Safe from any thread; one instance serves many samples at once. {@code BackendContract} in the testkit says the same
+ * in tests.
+ */
+@FunctionalInterface
+public interface Backend {
+    /**
+     * Samples the model once. Blocks until the model stops, calling {@code sink} on this thread, in order.
+     *
+     * <p>Every sample that returns has given exactly one {@link ModelEvent.Stopped}; a backend that ends without one has failed. After
+     * a cancel it closes its connection and ends soon, by returning or by throwing. It never retries once the sink has been called.
+     *
+     * @throws BackendException if the backend fails
+     */
+    void sample(BackendRequest request, ModelEventSink sink, Cancellation cancellation);
+
+    /** What of a request this backend cannot honour, found without asking it; empty if it honours everything. */
+    default List<Warning> unsupported(BackendRequest request) {
+        return List.of();
+    }
+
+    /**
+     * The models that the backend offers, as far as it can tell.
+     *
+     * @throws BackendException if the backend fails
+     */
+    default List<String> models() {
+        return List.of();
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.responses4j.event;
+
+import io.github.responses4j.json.JsonObject;
+
+/**
+ * A piece of raw reasoning is whole.
+ *
+ * @param json the event as on the wire
+ */
+public record ReasoningTextDone(JsonObject json) implements DoneEvent {
+    /** The kind's name on the wire. */
+    public static final String TYPE = "response.reasoning_text.done";
+
+    /** An event with its number and place. */
+    public static ReasoningTextDone of(long sequenceNumber, Place place, String text) {
+        return new ReasoningTextDone(JsonObject.ofType(TYPE)
+                .put("sequence_number", sequenceNumber)
+                .put("item_id", place.itemId())
+                .put("output_index", place.outputIndex())
+                .put("content_index", place.partIndex())
+                .put("text", text)
+                .build());
+    }
+
+    @Override
+    public String type() {
+        return TYPE;
+    }
+
+    @Override
+    public String text() {
+        return json.string("text", "");
+    }
+}
