@@ -11,5 +11,7 @@ module io.github.responses4j.core {
     exports io.github.responses4j.tool;
     exports io.github.responses4j.response;
     exports io.github.responses4j.event;
+    exports io.github.responses4j.codec;
     exports io.github.responses4j.backend;
+    exports io.github.responses4j.stream;
 }

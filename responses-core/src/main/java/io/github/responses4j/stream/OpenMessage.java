@@ -1,0 +1,132 @@
+package io.github.responses4j.stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.responses4j.event.AnnotationAdded;
+import io.github.responses4j.event.ContentPartAdded;
+import io.github.responses4j.event.ContentPartDone;
+import io.github.responses4j.event.OutputTextDelta;
+import io.github.responses4j.event.OutputTextDone;
+import io.github.responses4j.event.Place;
+import io.github.responses4j.event.RefusalDelta;
+import io.github.responses4j.event.RefusalDone;
+import io.github.responses4j.item.Annotation;
+import io.github.responses4j.item.Content;
+import io.github.responses4j.item.ItemStatus;
+import io.github.responses4j.item.Message;
+import io.github.responses4j.item.OutputText;
+import io.github.responses4j.item.Refusal;
+import io.github.responses4j.item.Role;
+import io.github.responses4j.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A message that is growing: texts and refusals, one part after the other. */
+final class OpenMessage extends OpenItem {
+    /** What every text delta carries beside the common members: clients demand the list even when it is empty. */
+    private static final JsonObject NO_LOGPROBS =
+            JsonObject.builder().put("logprobs", List.<JsonObject>of()).build();
+
+    private enum Part {
+        NONE,
+        TEXT,
+        REFUSAL
+    }
+
+    private final List<JsonObject> parts = new ArrayList<>();
+    private Part part = Part.NONE;
+    private Place place;
+    private StringBuilder text = new StringBuilder();
+    private ArrayNode logprobs = JsonNodeFactory.instance.arrayNode();
+    private List<JsonObject> annotations = new ArrayList<>();
+
+    OpenMessage(Emitter out, String id, int outputIndex) {
+        super(out, id, outputIndex);
+        place = Place.item(id, outputIndex);
+        begin(JsonObject.ofType(Message.TYPE)
+                .put("id", id)
+                .put("status", ItemStatus.IN_PROGRESS.wire())
+                .put("role", Role.ASSISTANT.wire())
+                .put("content", List.<JsonObject>of())
+                .build());
+    }
+
+    void text(String delta, @Nullable JsonNode pieces) {
+        grow(Part.TEXT);
+        text.append(delta);
+        JsonObject rest = NO_LOGPROBS;
+        if (pieces != null && !pieces.isEmpty()) {
+            pieces.forEach(logprobs::add);
+            rest = NO_LOGPROBS.with("logprobs", pieces);
+        }
+        JsonObject members = rest;
+        Place where = place;
+        out.emit(number -> new OutputTextDelta(number, where, delta, members));
+    }
+
+    void refusal(String delta) {
+        grow(Part.REFUSAL);
+        text.append(delta);
+        Place where = place;
+        out.emit(number -> new RefusalDelta(number, where, delta, JsonObject.EMPTY));
+    }
+
+    void annotation(Annotation annotation) {
+        grow(Part.TEXT);
+        Place where = place;
+        int index = annotations.size();
+        annotations.add(annotation.json());
+        out.emit(number -> AnnotationAdded.of(number, where, index, annotation));
+    }
+
+    private void grow(Part kind) {
+        if (part == kind) {
+            return;
+        }
+        endPart();
+        part = kind;
+        place = new Place(id, outputIndex, parts.size());
+        text = new StringBuilder();
+        logprobs = JsonNodeFactory.instance.arrayNode();
+        annotations = new ArrayList<>();
+        Place where = place;
+        Content empty = kind == Part.TEXT ? OutputText.of("") : Refusal.of("");
+        out.emit(number -> ContentPartAdded.of(number, where, empty));
+    }
+
+    @Override
+    void endPart() {
+        if (part == Part.NONE) {
+            return;
+        }
+        Place where = place;
+        String whole = text.toString();
+        Content done;
+        if (part == Part.TEXT) {
+            ArrayNode pieces = logprobs;
+            done = new OutputText(OutputText.of(whole).json().toBuilder()
+                    .put("annotations", annotations)
+                    .put("logprobs", pieces)
+                    .build());
+            out.emit(number -> OutputTextDone.of(number, where, whole, pieces));
+        } else {
+            done = Refusal.of(whole);
+            out.emit(number -> RefusalDone.of(number, where, whole));
+        }
+        out.emit(number -> ContentPartDone.of(number, where, done));
+        parts.add(done.json());
+        part = Part.NONE;
+    }
+
+    @Override
+    JsonObject finished(ItemStatus status) {
+        return JsonObject.ofType(Message.TYPE)
+                .put("id", id)
+                .put("status", status.wire())
+                .put("role", Role.ASSISTANT.wire())
+                .put("content", parts)
+                .build();
+    }
+}

@@ -1,0 +1,384 @@
+package io.github.responses4j.stream;
+
+import io.github.responses4j.backend.BackendException;
+import io.github.responses4j.backend.ModelEvent;
+import io.github.responses4j.backend.ModelEventSink;
+import io.github.responses4j.backend.StopReason;
+import io.github.responses4j.event.ErrorEvent;
+import io.github.responses4j.event.EventSink;
+import io.github.responses4j.event.ResponseCompleted;
+import io.github.responses4j.event.ResponseCreated;
+import io.github.responses4j.event.ResponseEvent;
+import io.github.responses4j.event.ResponseFailed;
+import io.github.responses4j.event.ResponseInProgress;
+import io.github.responses4j.event.ResponseIncomplete;
+import io.github.responses4j.event.ResponseQueued;
+import io.github.responses4j.item.CustomToolCall;
+import io.github.responses4j.item.FunctionCall;
+import io.github.responses4j.item.IdGenerator;
+import io.github.responses4j.item.Item;
+import io.github.responses4j.item.ItemIds;
+import io.github.responses4j.item.ItemStatus;
+import io.github.responses4j.item.Message;
+import io.github.responses4j.item.Reasoning;
+import io.github.responses4j.item.Role;
+import io.github.responses4j.item.ToolCall;
+import io.github.responses4j.json.JsonObject;
+import io.github.responses4j.response.Response;
+import io.github.responses4j.response.ResponseError;
+import io.github.responses4j.response.Usage;
+import io.github.responses4j.store.ResponseStatus;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what a backend says into the events of one response. The only place that numbers events, orders them, opens and ends items and
+ * parts, and decides what a response looks like at each moment. For one thread.
+ *
+ * <pre>
+ * response := created queued? in_progress item* end
+ * item     := output_item.added part* output_item.done
+ * part     := content_part.added delta* done content_part.done | delta* done
+ * end      := completed | incomplete | error failed
+ * </pre>
+ *
+ * <p>A cancelled response has no event of its own: its stream just ends (OpenAI Responses API knows none).
+ */
+public final class ResponseStateMachine implements ModelEventSink {
+    private final JsonObject base;
+    private final ResponseLifecycle lifecycle;
+    private final IdGenerator ids;
+    private final Clock clock;
+    private final EventSink sink;
+    private final TerminalGate gate;
+    private final List<Item> output = new ArrayList<>();
+    private final Map<String, WaitingCall> waiting = new LinkedHashMap<>();
+    private @Nullable OpenItem open;
+    private @Nullable StopReason stop;
+    private @Nullable Usage stepUsage;
+    private @Nullable Usage usage;
+    private int stepStart;
+    private long next;
+    private boolean silent;
+    private boolean closed;
+
+    /**
+     * A machine for one response.
+     *
+     * @param base the response as it is created, with every member that the wire demands
+     * @param ids makes the items' ids
+     * @param clock tells when the response completes
+     * @param sink where the events go
+     * @param gate what must happen before the event that ends the stream leaves
+     */
+    public ResponseStateMachine(JsonObject base, IdGenerator ids, Clock clock, EventSink sink, TerminalGate gate) {
+        this.base = base;
+        this.lifecycle = new ResponseLifecycle(new Response(base).status());
+        this.ids = ids;
+        this.clock = clock;
+        this.sink = sink;
+        this.gate = gate;
+    }
+
+    /** The output so far: items that are whole. */
+    public List<Item> output() {
+        return List.copyOf(output);
+    }
+
+    /** Whether an item has begun: from then on a failure can no longer be told before the stream. */
+    public boolean hasBegunOutput() {
+        return open != null || !output.isEmpty();
+    }
+
+    /** Begins the stream: created, queued if that is where the response starts, in progress. */
+    public void start() {
+        Response created = snapshot(lifecycle.status(), json -> {});
+        emit(number -> ResponseCreated.of(number, created));
+        if (lifecycle.status() == ResponseStatus.QUEUED) {
+            emit(number -> ResponseQueued.of(number, created));
+            lifecycle.moveTo(ResponseStatus.IN_PROGRESS);
+        }
+        Response working = snapshot(lifecycle.status(), json -> {});
+        emit(number -> ResponseInProgress.of(number, working));
+    }
+
+    /** Begins a sample of the model. */
+    public void beginStep() {
+        stop = null;
+        stepUsage = null;
+        stepStart = output.size();
+    }
+
+    /**
+     * Ends a sample of the model.
+     *
+     * @throws BackendException if the backend has not said that the model stopped
+     */
+    public Step endStep() {
+        StopReason reason = stop;
+        if (reason == null) {
+            throw new BackendException(
+                    BackendException.Kind.BROKEN, "The model's answer ended before it was complete.", null);
+        }
+        boolean cut = reason == StopReason.MAX_OUTPUT_TOKENS || reason == StopReason.CONTENT_FILTER;
+        endItems(cut ? ItemStatus.INCOMPLETE : ItemStatus.COMPLETED);
+        Usage used = stepUsage == null ? Usage.NONE : stepUsage;
+        usage = usage == null ? used : usage.plus(used);
+        return new Step(output.subList(stepStart, output.size()), reason, used);
+    }
+
+    @Override
+    public void accept(ModelEvent event) {
+        if (event instanceof ModelEvent.UsageReported reported) {
+            stepUsage = reported.usage();
+        } else if (stop == null) {
+            grow(event);
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (!closed && !silent) {
+            sink.flush();
+        }
+    }
+
+    private void grow(ModelEvent event) {
+        if (event instanceof ModelEvent.TextDelta delta) {
+            if (!delta.text().isEmpty() || delta.logprobs() != null) {
+                message().text(delta.text(), delta.logprobs());
+            }
+        } else if (event instanceof ModelEvent.CallDelta delta) {
+            growCall(delta);
+        } else if (event instanceof ModelEvent.CallStarted call) {
+            startCall(call);
+        } else if (event instanceof ModelEvent.CallEnded call) {
+            endCall(call.callId());
+        } else if (event instanceof ModelEvent.ReasoningDelta delta) {
+            if (!delta.text().isEmpty()) {
+                reasoning().raw(delta.text());
+            }
+        } else if (event instanceof ModelEvent.ReasoningSummaryDelta delta) {
+            if (!delta.text().isEmpty()) {
+                reasoning().summary(delta.text(), delta.part());
+            }
+        } else if (event instanceof ModelEvent.RefusalDelta delta) {
+            if (!delta.text().isEmpty()) {
+                message().refusal(delta.text());
+            }
+        } else if (event instanceof ModelEvent.AnnotationAdded added) {
+            message().annotation(added.annotation());
+        } else if (event instanceof ModelEvent.ItemFields more) {
+            (open == null ? reasoning() : open).add(more.fields());
+        } else if (event instanceof ModelEvent.ItemEnded) {
+            endOpen(ItemStatus.COMPLETED);
+        } else if (event instanceof ModelEvent.WholeItem whole) {
+            append(whole.item());
+        } else if (event instanceof ModelEvent.Stopped stopped) {
+            stop = stopped.reason();
+        }
+    }
+
+    private OpenMessage message() {
+        if (open instanceof OpenMessage message) {
+            return message;
+        }
+        endItems(ItemStatus.COMPLETED);
+        OpenMessage message = new OpenMessage(this::emit, newId(Message.TYPE), output.size());
+        open = message;
+        return message;
+    }
+
+    private OpenReasoning reasoning() {
+        if (open instanceof OpenReasoning reasoning) {
+            return reasoning;
+        }
+        endItems(ItemStatus.COMPLETED);
+        OpenReasoning reasoning = new OpenReasoning(this::emit, newId(Reasoning.TYPE), output.size());
+        open = reasoning;
+        return reasoning;
+    }
+
+    private void startCall(ModelEvent.CallStarted started) {
+        WaitingCall call = new WaitingCall(started.callId(), started.name(), started.custom());
+        if (open instanceof OpenCall) {
+            waiting.put(call.callId(), call);
+        } else {
+            endItems(ItemStatus.COMPLETED);
+            open(call);
+        }
+    }
+
+    private void open(WaitingCall call) {
+        String type = call.custom() ? CustomToolCall.TYPE : FunctionCall.TYPE;
+        OpenCall item = new OpenCall(this::emit, newId(type), output.size(), call);
+        open = item;
+        item.grow(call.text());
+    }
+
+    private void growCall(ModelEvent.CallDelta delta) {
+        if (open instanceof OpenCall call && call.callId().equals(delta.callId())) {
+            call.grow(delta.text());
+            return;
+        }
+        WaitingCall call = waiting.get(delta.callId());
+        if (call != null) {
+            call.grow(delta.text());
+        }
+    }
+
+    private void endCall(String callId) {
+        if (open instanceof OpenCall call && call.callId().equals(callId)) {
+            endOpen(ItemStatus.COMPLETED);
+            return;
+        }
+        WaitingCall call = waiting.get(callId);
+        if (call != null) {
+            call.end();
+        }
+    }
+
+    private void endOpen(ItemStatus status) {
+        OpenItem item = open;
+        if (item != null) {
+            output.add(item.end(status));
+            open = null;
+        }
+        while (open == null && !waiting.isEmpty()) {
+            Iterator<WaitingCall> first = waiting.values().iterator();
+            WaitingCall call = first.next();
+            first.remove();
+            open(call);
+            if (call.ended() && open != null) {
+                output.add(open.end(ItemStatus.COMPLETED));
+                open = null;
+            }
+        }
+    }
+
+    /** Ends everything that is growing; only the very last item gets the status, the others are whole. */
+    private void endItems(ItemStatus last) {
+        while (open != null) {
+            endOpen(waiting.isEmpty() ? last : ItemStatus.COMPLETED);
+        }
+    }
+
+    /**
+     * Appends an item that is already whole, such as the output of a hosted tool, with a new id. Ends what has been growing.
+     *
+     * @return the item as it stands in the output
+     */
+    public Item append(Item item) {
+        endItems(ItemStatus.COMPLETED);
+        if (item instanceof Message message && message.role() == Role.ASSISTANT) {
+            WholeItems.grow(message, message());
+        } else if (item instanceof Reasoning reasoning) {
+            WholeItems.grow(reasoning, reasoning());
+        } else if (item instanceof ToolCall call) {
+            open(WholeItems.waiting(call));
+            if (open != null) {
+                open.add(WholeItems.furtherMembers(item));
+            }
+        } else {
+            Item named = item.withId(newId(item.type()));
+            WholeItems.emit(named, output.size(), this::emit);
+            output.add(named);
+            return named;
+        }
+        endItems(item.status() == ItemStatus.INCOMPLETE ? ItemStatus.INCOMPLETE : ItemStatus.COMPLETED);
+        return output.get(output.size() - 1);
+    }
+
+    /** Ends the response as the model wanted. */
+    public Response complete() {
+        Response response = end(
+                ResponseStatus.COMPLETED,
+                json -> json.put("completed_at", clock.instant().getEpochSecond()));
+        emit(number -> ResponseCompleted.of(number, response));
+        return close(response);
+    }
+
+    /** Ends the response early, for a reason such as {@code max_output_tokens}. */
+    public Response incomplete(String reason) {
+        JsonObject details = JsonObject.builder().put("reason", reason).build();
+        Response response = end(ResponseStatus.INCOMPLETE, json -> json.put("incomplete_details", details));
+        emit(number -> ResponseIncomplete.of(number, response));
+        return close(response);
+    }
+
+    /** Ends the response by an error. */
+    public Response fail(String errorType, ResponseError error) {
+        return closeFailed(errorType, error, end(ResponseStatus.FAILED, json -> json.put("error", error.json())));
+    }
+
+    /** Ends the stream by an error that cannot be made lasting: the gate is passed by. */
+    public Response failUncommitted(String errorType, ResponseError error) {
+        endItems(ItemStatus.INCOMPLETE);
+        Response response = snapshot(ResponseStatus.FAILED, json -> json.put("error", error.json()));
+        return closeFailed(errorType, error, response);
+    }
+
+    /** Ends the response because its caller has gone; nothing more leaves. */
+    public Response cancel() {
+        silent = true;
+        return close(end(ResponseStatus.CANCELLED, json -> {}));
+    }
+
+    private Response closeFailed(String errorType, ResponseError error, Response response) {
+        emit(number -> ErrorEvent.of(number, errorType, error.code(), error.message()));
+        emit(number -> ResponseFailed.of(number, response));
+        return close(response);
+    }
+
+    private Response close(Response response) {
+        flush();
+        closed = true;
+        return response;
+    }
+
+    private Response end(ResponseStatus status, Consumer<JsonObject.Builder> details) {
+        endItems(ItemStatus.INCOMPLETE);
+        Response response = snapshot(status, details);
+        gate.commit(response);
+        lifecycle.moveTo(status);
+        return response;
+    }
+
+    private Response snapshot(ResponseStatus status, Consumer<JsonObject.Builder> details) {
+        JsonObject.Builder json = base.toBuilder().put("status", status.wire());
+        json.put("output", output.stream().map(Item::json).toList());
+        if (status.isTerminal()) {
+            if ("auto".equals(base.string("service_tier"))) {
+                json.put("service_tier", "default");
+            }
+            Usage used = usage == null && status != ResponseStatus.FAILED ? Usage.NONE : usage;
+            if (used != null && status != ResponseStatus.CANCELLED) {
+                json.put("usage", used.json());
+            }
+        }
+        details.accept(json);
+        return new Response(json.build());
+    }
+
+    private String newId(String type) {
+        return ids.next(ItemIds.prefix(type));
+    }
+
+    // The only place that hands out numbers.
+    private void emit(LongFunction<ResponseEvent> event) {
+        if (closed) {
+            throw new IllegalStateException("the response has already ended");
+        }
+        if (!silent) {
+            sink.accept(event.apply(next));
+            next++;
+        }
+    }
+}
