@@ -14,4 +14,5 @@ module io.github.responses4j.core {
     exports io.github.responses4j.codec;
     exports io.github.responses4j.backend;
     exports io.github.responses4j.stream;
+    exports io.github.responses4j.engine;
 }

@@ -1,0 +1,125 @@
+package io.github.responses4j.engine;
+
+import io.github.responses4j.item.Item;
+import io.github.responses4j.item.ItemReference;
+import io.github.responses4j.item.ToolCall;
+import io.github.responses4j.item.ToolCallOutput;
+import io.github.responses4j.json.JsonObject;
+import io.github.responses4j.response.InvalidRequestException;
+import io.github.responses4j.response.ResponseRequest;
+import io.github.responses4j.store.ResponseId;
+import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.StoredItem;
+import io.github.responses4j.store.StoredResponse;
+import io.github.responses4j.store.Tenant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what the model is to see: the whole chain of earlier responses, then the new items. Nothing is dropped. */
+final class ContextLoader {
+    private final ResponseStore store;
+    private final Limits limits;
+
+    ContextLoader(ResponseStore store, Limits limits) {
+        this.store = store;
+        this.limits = limits;
+    }
+
+    /**
+     * What earlier responses leave to a new one.
+     *
+     * @param items their input and output items, oldest first
+     * @param instructions the standing orders in force at the last of them
+     */
+    record History(List<Item> items, @Nullable String instructions) {
+        static final History NONE = new History(List.of(), null);
+    }
+
+    History history(Tenant tenant, ResponseRequest request) {
+        ResponseId previous = request.previousResponseId();
+        if (previous == null) {
+            return History.NONE;
+        }
+        List<StoredResponse> chain = store.chain(tenant, previous).orElseThrow(() -> notFound(previous));
+        StoredResponse last = chain.get(chain.size() - 1);
+        if (!last.status().isTerminal()) {
+            throw new InvalidRequestException(
+                    "Previous response with id '" + previous + "' is not finished yet.",
+                    "previous_response_not_finished",
+                    "previous_response_id");
+        }
+        List<Item> items = new ArrayList<>();
+        for (StoredResponse turn : chain) {
+            List<StoredItem> input = turn.input();
+            input.subList(Documents.lifted(turn), input.size()).forEach(item -> items.add(Documents.item(item)));
+            turn.output().forEach(item -> items.add(Documents.item(item)));
+        }
+        return new History(items, JsonObject.parse(last.document()).string("instructions"));
+    }
+
+    private static InvalidRequestException notFound(ResponseId id) {
+        return new InvalidRequestException(
+                "Previous response with id '" + id + "' not found.",
+                "previous_response_not_found",
+                "previous_response_id");
+    }
+
+    /** History and new items together, each reference replaced by what it names, each call answered. */
+    List<Item> context(List<Item> history, List<Item> fresh) {
+        Map<String, Item> known = new HashMap<>();
+        history.forEach(item -> known.put(String.valueOf(item.id()), item));
+        List<Item> context = new ArrayList<>(history);
+        for (int i = 0; i < fresh.size(); i++) {
+            Item item = fresh.get(i);
+            if (!(item instanceof ItemReference)) {
+                context.add(item);
+            } else if (!known.containsKey(String.valueOf(item.id()))) {
+                throw new InvalidRequestException(
+                        "Item with id '" + item.id() + "' not found.", null, "input[" + i + "].id");
+            }
+            // A reference to an item of the chain names what the model sees already.
+        }
+        if (context.size() > limits.maxContextItems()) {
+            throw new InvalidRequestException(
+                    "Your input exceeds the context window of this model: it has " + context.size() + " items, at most "
+                            + limits.maxContextItems() + " are allowed.",
+                    "context_length_exceeded",
+                    "input");
+        }
+        checkCalls(context);
+        return context;
+    }
+
+    private static void checkCalls(List<Item> context) {
+        Set<String> waiting = new LinkedHashSet<>();
+        Set<String> called = new HashSet<>();
+        for (Item item : context) {
+            if (item instanceof ToolCall call) {
+                called.add(call.callId());
+                waiting.add(call.callId());
+            } else if (item instanceof ToolCallOutput output) {
+                if (!called.contains(output.callId())) {
+                    throw new InvalidRequestException(
+                            "No tool call found for function call output with call_id " + output.callId() + ".",
+                            null,
+                            "input");
+                }
+                waiting.remove(output.callId());
+            }
+        }
+        if (!waiting.isEmpty()) {
+            throw new InvalidRequestException(
+                    "No tool output found for function call "
+                            + Objects.requireNonNull(waiting.iterator().next()) + ".",
+                    null,
+                    "input");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.responses4j.engine;
+
+import java.time.Duration;
+
+/**
+ * Bounds on what one run may do.
+ *
+ * @param maxSteps how often one run samples the model, at least 1; beyond it the response is incomplete ({@code max_steps})
+ * @param maxToolCalls how many hosted tools one run calls, at least 1, whatever the request allows; beyond it the response is incomplete
+ *     ({@code max_tool_calls})
+ * @param maxParallelTools how many hosted tools an engine runs at once, all its runs together, at least 1
+ * @param maxToolOutput how many characters of a tool's output reach the model, at least 1; what is beyond is cut off, with a mark
+ * @param maxContextItems how many items the model may be shown, at least 1; beyond it the request is refused
+ * @param toolTimeout how long one call of a hosted tool may take; beyond it the model is told that it failed
+ * @param maxRunTime how long one run may take; beyond it the response fails
+ */
+public record Limits(
+        int maxSteps,
+        int maxToolCalls,
+        int maxParallelTools,
+        int maxToolOutput,
+        int maxContextItems,
+        Duration toolTimeout,
+        Duration maxRunTime) {
+    /** 32 steps, 128 tool calls, 16 tools at once, 1,000,000 characters, 100,000 items, 60 seconds a tool, 10 minutes a run. */
+    public static final Limits DEFAULT =
+            new Limits(32, 128, 16, 1_000_000, 100_000, Duration.ofSeconds(60), Duration.ofMinutes(10));
+
+    /** Refuses bounds that nothing could keep. */
+    public Limits {
+        atLeastOne("maxSteps", maxSteps);
+        atLeastOne("maxToolCalls", maxToolCalls);
+        atLeastOne("maxParallelTools", maxParallelTools);
+        atLeastOne("maxToolOutput", maxToolOutput);
+        atLeastOne("maxContextItems", maxContextItems);
+        positive("toolTimeout", toolTimeout);
+        positive("maxRunTime", maxRunTime);
+    }
+
+    private static void atLeastOne(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1, was " + value);
+        }
+    }
+
+    private static void positive(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(name + " must be positive, was " + value);
+        }
+    }
+
+    /** These limits with another number of steps. */
+    public Limits withMaxSteps(int steps) {
+        return new Limits(
+                steps, maxToolCalls, maxParallelTools, maxToolOutput, maxContextItems, toolTimeout, maxRunTime);
+    }
+
+    /** These limits with another number of tool calls. */
+    public Limits withMaxToolCalls(int calls) {
+        return new Limits(maxSteps, calls, maxParallelTools, maxToolOutput, maxContextItems, toolTimeout, maxRunTime);
+    }
+
+    /** These limits with another number of tools at once. */
+    public Limits withMaxParallelTools(int tools) {
+        return new Limits(maxSteps, maxToolCalls, tools, maxToolOutput, maxContextItems, toolTimeout, maxRunTime);
+    }
+
+    /** These limits with another length of a tool's output. */
+    public Limits withMaxToolOutput(int characters) {
+        return new Limits(
+                maxSteps, maxToolCalls, maxParallelTools, characters, maxContextItems, toolTimeout, maxRunTime);
+    }
+
+    /** These limits with another number of items. */
+    public Limits withMaxContextItems(int items) {
+        return new Limits(maxSteps, maxToolCalls, maxParallelTools, maxToolOutput, items, toolTimeout, maxRunTime);
+    }
+
+    /** These limits with another time for a tool. */
+    public Limits withToolTimeout(Duration timeout) {
+        return new Limits(
+                maxSteps, maxToolCalls, maxParallelTools, maxToolOutput, maxContextItems, timeout, maxRunTime);
+    }
+
+    /** These limits with another time for a run. */
+    public Limits withMaxRunTime(Duration time) {
+        return new Limits(maxSteps, maxToolCalls, maxParallelTools, maxToolOutput, maxContextItems, toolTimeout, time);
+    }
+}
