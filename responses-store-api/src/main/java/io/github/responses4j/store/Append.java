@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param expectedLastSeq the number of the last event that the holder knows to be stored, −1 if none
  * @param events events to add; the first is {@code expectedLastSeq + 1}, the others follow without a gap; may be empty
- * @param items finished output items to add, in order; may be empty
+ * @param items finished output items to add, in order, after those added before; may be empty
  * @param terminal how the run ends, or null if it goes on
  */
 public record Append(
@@ -47,7 +47,10 @@ public record Append(
     public enum Result {
         /** Everything is committed. */
         OK,
-        /** Nothing was written: the lease is not, or no longer, the current one, or the run has ended. */
+        /**
+         * Nothing was written: the lease is not, or no longer, the current one, or the run has ended, or the log does not
+         * end at {@code expectedLastSeq}.
+         */
         FENCED,
         /** The commit's fate is not known; read the response again before doing anything else. */
         UNKNOWN

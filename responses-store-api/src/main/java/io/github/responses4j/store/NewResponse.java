@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     and {@code node} holds its first lease
  * @param node the process that creates it
  * @param leaseTtl how long the first lease lasts; not used for a background response
- * @param timeToLive how long it is kept after its end; null for the store's own time to live
+ * @param timeToLive how long it is kept after its end: gone as soon as the whole time has passed; null for the store's own
+ *     time to live
  * @param document the response without its {@code output}, as ASCII-escaped JSON text
  * @param request the engine's own notes on the request, as ASCII-escaped JSON text
  * @param input the request's own input items, in order

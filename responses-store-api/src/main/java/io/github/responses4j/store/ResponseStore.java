@@ -25,8 +25,16 @@ import java.util.Set;
  *   <li>S9 A chain is read whole or not at all.
  * </ul>
  *
+ * <p>A lease is <em>current</em> while its run has not ended and no later epoch exists. One that has run out is still
+ * current until somebody claims the run: running out allows the claim, the claim's epoch is the fence. A foreground response
+ * is never claimed, so its first lease stays current until the run ends or is cancelled.
+ *
+ * <p>A response is kept until its time to live after its end has passed, or it is deleted, or a bounded store evicts it. From
+ * then on it is unknown to every call, apart from its part in the {@link #chain} of a response that continues it.
+ *
  * <p>All methods may be called from any thread at any time until {@link #close()}. Each may throw {@link StoreException}
- * when the store cannot do its work.
+ * when the store cannot do its work, and throws {@link IllegalArgumentException} for an argument outside its stated range,
+ * whether or not the response exists.
  */
 public interface ResponseStore extends AutoCloseable {
     /** Where {@link #inMemory()} starts to drop the oldest ended responses: 10,000 responses. */
@@ -46,6 +54,9 @@ public interface ResponseStore extends AutoCloseable {
     /**
      * A store that forgets everything when the process ends. Needs no thread: what has expired goes away as calls come in.
      *
+     * <p>An expired or evicted response no longer counts, but its items stay in memory while a response that continues it is
+     * kept. Text is held as it is given, in the strings that were given.
+     *
      * @param clock tells the time of creation, expiry and leases
      * @param timeToLive how long a response is kept after its end; positive
      * @param maxResponses how many responses are kept at most, at least 1; beyond it the oldest ended ones go first, and
@@ -59,6 +70,10 @@ public interface ResponseStore extends AutoCloseable {
      * Writes a new response with its input items, takes the conversation's lock and records the idempotency key, all in one
      * commit (T1).
      *
+     * <p>The idempotency key is looked at first, then the ids, then the conversation. Keys and conversations belong to the
+     * tenant. A key is remembered as long as the response that it made is kept. A conversation is held from here until the
+     * response ends, is cancelled or is deleted.
+     *
      * @throws IllegalArgumentException if the tenant already has a response with this id, or {@code previousId} is unknown to
      *     the tenant
      */
@@ -66,40 +81,50 @@ public interface ResponseStore extends AutoCloseable {
 
     /**
      * Takes up to {@code max} background responses that are queued, or whose lease has expired (T2). Each claim raises the
-     * epoch, so a former owner is fenced out from then on.
+     * epoch, so a former owner is fenced out from then on. A lease has expired as soon as its whole time has passed. The
+     * responses may be of any tenant.
      *
-     * @param ttl how long the leases last, by the store's clock
+     * @param max how many at most, at least 0
+     * @param ttl how long the leases last, by the store's clock; positive
+     * @return what was claimed, perhaps nothing
      */
     List<Claim> claim(NodeId node, int max, Duration ttl);
 
     /**
-     * Prolongs leases that are still current.
+     * Prolongs leases that are still current, from now on.
      *
+     * @param ttl how long they last from now; {@link Duration#ZERO} hands background responses back, so that any node may
+     *     claim them at once, while the lease stays current until one does
      * @return the leases that were prolonged; one that is missing is lost, and its holder must stop
      */
     Set<Lease> renew(Collection<Lease> held, Duration ttl);
 
     /**
      * Adds events and items to a run and perhaps ends it, in one commit (T3, T5, T6). Ending it frees the conversation's lock.
-     * An append that ends the run also ends the lease.
+     * An append that ends the run also ends the lease. Any terminal status may be written so, {@code cancelled} included:
+     * a holder whose caller went away keeps its items with it.
      */
     Append.Result append(Lease lease, Append append);
 
     /**
-     * Records that a tool call is about to run (T4). Commits before it returns.
+     * Records that a tool call is about to run (T4). Commits before it returns. What was recorded outlives the lease: the next
+     * owner of the run is told {@link ToolStart#ALREADY_STARTED}, whatever {@code requestHash} it gives.
      *
      * @param callId the call's id, unique within the response
      * @param requestHash a digest of the call's name and arguments
      */
     ToolStart toolStarted(Lease lease, String callId, String requestHash);
 
-    /** Cancels a queued or running response with one compare-and-set that raises the epoch (T7). */
+    /**
+     * Cancels a queued or running response with one compare-and-set that raises the epoch (T7). Frees the conversation. The
+     * document, the items and the events stay as they are: no event tells of the cancellation, the status does.
+     */
     Cancelled cancel(Tenant tenant, ResponseId id);
 
     /**
      * Reads the log after an event number.
      *
-     * @param after the number of the last event already known, −1 for none
+     * @param after the number of the last event already known, −1 for none; past the end of the log there are no events
      * @param max how many events at most, at least 1
      * @return empty if this tenant has no such response
      */
@@ -107,6 +132,8 @@ public interface ResponseStore extends AutoCloseable {
 
     /**
      * Tells in one query how far the logs of several responses have come.
+     *
+     * <p>An end that writes no event, as {@link #cancel} is, does not show here; {@link #tail} shows it.
      *
      * @return the last event number of each, −1 where there is none; unknown responses are missing
      */
@@ -132,16 +159,20 @@ public interface ResponseStore extends AutoCloseable {
     Optional<Page<StoredItem>> inputItems(Tenant tenant, ResponseId id, PageQuery query);
 
     /**
-     * Deletes a response; one that is still running is cancelled first.
+     * Deletes a response; one that is still running is cancelled first. Its idempotency key is forgotten, and the chains of
+     * the responses that continue it can no longer be read; those responses themselves stay.
      *
      * @return whether this tenant had such a response
      */
     boolean delete(Tenant tenant, ResponseId id);
 
-    /** Whether the store can do its work now; returns within a second. */
+    /** Whether the store can do its work now; returns within a second, never throws, and is false once it is closed. */
     boolean healthy();
 
-    /** Releases what the store holds. Calls after it fail. */
+    /**
+     * Releases what the store holds. Other calls after it throw {@link IllegalStateException}, apart from {@link #healthy()};
+     * closing again does nothing.
+     */
     @Override
     void close();
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param input the request's own input items, in order
  * @param output the output items so far, in order
  * @param lastSeq the number of the last event in the log, −1 if there is none
- * @param epoch how often the response has been owned; the fence of its lease
+ * @param epoch the fence of its lease: 0 until it is owned, one more with every owner and with a cancellation
  */
 public record StoredResponse(
         Tenant tenant,

@@ -1,0 +1,250 @@
+package io.github.responses4j.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One response in memory, and the entry that it continues.
+ *
+ * <p>Every field that changes is guarded by this object's monitor. {@code presence} and {@code expiresAt} are volatile as
+ * well, so that {@link #isVisible} may be asked without it. No method takes a second lock.
+ */
+final class InMemoryEntry {
+    /** Where an entry stands with its store. */
+    private enum Presence {
+        /** Found by its id. */
+        LISTED,
+        /** Expired or evicted: unknown by its id, still part of its descendants' chains. */
+        UNLISTED,
+        /** Deleted by its tenant: an empty shell that breaks its descendants' chains. */
+        DELETED
+    }
+
+    /** One step of a chain. */
+    record Link(StoredResponse response, @Nullable InMemoryEntry parent) {}
+
+    final ResponseKey key;
+    final @Nullable IdempotencyKey idempotencyKey;
+    final @Nullable ConversationId conversation;
+    final boolean background;
+    /** Orders entries by creation. */
+    final long number;
+
+    private final @Nullable ResponseId previousId;
+    private final Instant createdAt;
+    private final Duration timeToLive;
+
+    private volatile Presence presence = Presence.LISTED;
+    private volatile @Nullable Instant expiresAt;
+
+    private @Nullable InMemoryEntry parent;
+    private String document;
+    private String request;
+    private List<StoredItem> input;
+    private List<StoredItem> output = new ArrayList<>();
+    private List<StoredEvent> events = new ArrayList<>();
+    private Set<String> startedCalls = new HashSet<>();
+    private ResponseStatus status = ResponseStatus.QUEUED;
+    private long lastSeq = -1;
+    private long endNumber = -1;
+    private long epoch;
+    private int attempts;
+    private @Nullable NodeId owner;
+    private @Nullable Instant leaseUntil;
+    /** What {@link #snapshot} gave last, until something changes. */
+    private @Nullable StoredResponse snapshot;
+
+    InMemoryEntry(
+            NewResponse response, @Nullable InMemoryEntry parent, long number, Instant createdAt, Duration timeToLive) {
+        this.key = new ResponseKey(response.tenant(), response.id());
+        this.idempotencyKey = response.idempotencyKey();
+        this.conversation = response.conversation();
+        this.background = response.background();
+        this.number = number;
+        this.previousId = response.previousId();
+        this.createdAt = createdAt;
+        this.timeToLive = timeToLive;
+        this.parent = parent;
+        this.document = response.document();
+        this.request = response.request();
+        this.input = response.input();
+    }
+
+    /** Whether its id is known at this time; needs no monitor. */
+    boolean isVisible(Instant now) {
+        Instant end = expiresAt;
+        return presence == Presence.LISTED && (end == null || now.isBefore(end));
+    }
+
+    boolean isEnded() {
+        return status.isTerminal();
+    }
+
+    boolean isQueued() {
+        return status == ResponseStatus.QUEUED;
+    }
+
+    boolean isClaimable(Instant now) {
+        if (!background || presence != Presence.LISTED) {
+            return false;
+        }
+        return isQueued() || (!isEnded() && leaseUntil != null && !leaseUntil.isAfter(now));
+    }
+
+    boolean isHeldBy(Lease lease) {
+        return presence == Presence.LISTED
+                && status == ResponseStatus.IN_PROGRESS
+                && epoch == lease.epoch()
+                && lease.owner().equals(owner);
+    }
+
+    long lastSeq() {
+        return lastSeq;
+    }
+
+    long endNumber() {
+        return endNumber;
+    }
+
+    List<StoredItem> input() {
+        return input;
+    }
+
+    @Nullable
+    Instant leaseUntil() {
+        return leaseUntil;
+    }
+
+    @Nullable
+    Instant expiresAt() {
+        return expiresAt;
+    }
+
+    /** Gives the run to a new owner. */
+    Lease lease(NodeId node, Instant until) {
+        status = ResponseStatus.IN_PROGRESS;
+        epoch++;
+        owner = node;
+        leaseUntil = until;
+        snapshot = null;
+        return new Lease(key.tenant(), key.id(), node, epoch);
+    }
+
+    /** Gives the run to a worker. */
+    Claim claim(NodeId node, Instant until) {
+        attempts++;
+        Lease lease = lease(node, until);
+        return new Claim(lease, attempts, snapshot());
+    }
+
+    void prolong(Instant until) {
+        leaseUntil = until;
+    }
+
+    /** Writes events and items, and the final document if there is one; {@link #end} follows for the status. */
+    void add(Append append) {
+        events.addAll(append.events());
+        output.addAll(append.items());
+        lastSeq = append.expectedLastSeq() + append.events().size();
+        Append.Terminal terminal = append.terminal();
+        if (terminal != null) {
+            document = terminal.document();
+        }
+        snapshot = null;
+    }
+
+    /** Records a tool start; false if the call was started before. */
+    boolean start(String callId) {
+        return startedCalls.add(callId);
+    }
+
+    /** Makes every lease given so far stale. */
+    void fence() {
+        epoch++;
+        snapshot = null;
+    }
+
+    /** Ends the run and returns when it expires. */
+    Instant end(ResponseStatus terminal, long number, Instant now) {
+        Instant expiry = plus(now, timeToLive);
+        status = terminal;
+        endNumber = number;
+        expiresAt = expiry;
+        owner = null;
+        leaseUntil = null;
+        // Nobody may start a tool any more, so nobody asks which ones ran.
+        startedCalls = Set.of();
+        output = List.copyOf(output);
+        snapshot = null;
+        return expiry;
+    }
+
+    /** Forgets what only its id leads to; chains need the rest. */
+    void unlist() {
+        if (presence == Presence.LISTED) {
+            presence = Presence.UNLISTED;
+            events = List.of();
+        }
+    }
+
+    /** Leaves nothing but the fact that something was deleted. */
+    void erase() {
+        presence = Presence.DELETED;
+        parent = null;
+        document = "";
+        request = "";
+        input = List.of();
+        output = List.of();
+        events = List.of();
+        startedCalls = Set.of();
+        snapshot = null;
+    }
+
+    /** The state now, shared between readers until the next write. */
+    StoredResponse snapshot() {
+        StoredResponse current = snapshot;
+        if (current == null) {
+            current = new StoredResponse(
+                    key.tenant(),
+                    key.id(),
+                    previousId,
+                    conversation,
+                    background,
+                    status,
+                    createdAt,
+                    document,
+                    request,
+                    input,
+                    output,
+                    lastSeq,
+                    epoch);
+            snapshot = current;
+        }
+        return current;
+    }
+
+    /** The state now and what it continues, or null if it was deleted; takes the monitor itself. */
+    synchronized @Nullable Link link() {
+        return presence == Presence.DELETED ? null : new Link(snapshot(), parent);
+    }
+
+    Tail tail(long after, int max) {
+        if (after >= lastSeq) {
+            return new Tail(status, lastSeq, List.of());
+        }
+        // The number of an event is its place in the list.
+        int from = (int) after + 1;
+        int to = from + Math.min(max, events.size() - from);
+        return new Tail(status, lastSeq, events.subList(from, to));
+    }
+
+    /** A time later by a duration that may be too long to count. */
+    static Instant plus(Instant time, Duration duration) {
+        return duration.compareTo(Duration.between(time, Instant.MAX)) >= 0 ? Instant.MAX : time.plus(duration);
+    }
+}
