@@ -64,7 +64,7 @@ final class ContextLoader {
         return new History(items, JsonObject.parse(last.document()).string("instructions"));
     }
 
-    private static InvalidRequestException notFound(ResponseId id) {
+    static InvalidRequestException notFound(ResponseId id) {
         return new InvalidRequestException(
                 "Previous response with id '" + id + "' not found.",
                 "previous_response_not_found",

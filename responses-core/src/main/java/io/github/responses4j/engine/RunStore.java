@@ -10,6 +10,7 @@ import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.StoreException;
 import io.github.responses4j.stream.TerminalGate;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What one run writes to the store: its beginning (T1) and its end (T6). A response that is not kept writes nothing at all. */
@@ -56,6 +57,9 @@ class RunStore implements TerminalGate {
                                 Documents.items(plan.input())));
             } catch (StoreException e) {
                 throw Failures.of(e);
+            } catch (IllegalArgumentException goneSincePlanned) {
+                throw ContextLoader.notFound(
+                        Objects.requireNonNull(plan.request().previousResponseId(), goneSincePlanned::getMessage));
             }
             if (created.outcome() == Created.Outcome.CONVERSATION_LOCKED) {
                 throw new InvalidRequestException(
