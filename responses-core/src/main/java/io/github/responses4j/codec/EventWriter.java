@@ -1,6 +1,7 @@
 package io.github.responses4j.codec;
 
 import io.github.responses4j.event.DeltaEvent;
+import io.github.responses4j.event.OutputTextDelta;
 import io.github.responses4j.event.ReasoningTextDelta;
 import io.github.responses4j.event.ReasoningTextDone;
 import io.github.responses4j.event.ResponseEvent;
@@ -60,6 +61,8 @@ public final class EventWriter {
         }
     }
 
+    @SuppressWarnings(
+            "ReferenceEquality") // the shared object stands for nearly all deltas; an equal one is written the long way
     private static void delta(String type, DeltaEvent delta, WireBuffer out) {
         out.ascii("{\"type\":\"").ascii(type).ascii("\",\"sequence_number\":").number(delta.sequenceNumber());
         out.ascii(",\"item_id\":").string(delta.place().itemId());
@@ -69,7 +72,9 @@ public final class EventWriter {
             out.ascii(",\"").ascii(index).ascii("\":").number(delta.place().partIndex());
         }
         out.ascii(",\"delta\":").string(delta.delta());
-        if (!delta.rest().isEmpty()) {
+        if (delta.rest() == OutputTextDelta.NO_LOGPROBS) {
+            out.ascii(",\"logprobs\":[]}");
+        } else if (!delta.rest().isEmpty()) {
             byte[] rest = delta.rest().toBytes();
             out.ascii(",").raw(rest, 1, rest.length - 1);
         } else {

@@ -1,6 +1,7 @@
 package io.github.responses4j.event;
 
 import io.github.responses4j.json.JsonObject;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 public record OutputTextDelta(long sequenceNumber, Place place, String delta, JsonObject rest) implements DeltaEvent {
     /** The kind's name on the wire. */
     public static final String TYPE = "response.output_text.delta";
+
+    /** The further members of a delta without log probabilities: clients demand the list even when it is empty. */
+    public static final JsonObject NO_LOGPROBS =
+            JsonObject.builder().put("logprobs", List.<JsonObject>of()).build();
 
     @Override
     public String type() {

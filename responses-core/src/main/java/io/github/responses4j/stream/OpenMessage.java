@@ -25,10 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A message that is growing: texts and refusals, one part after the other. */
 final class OpenMessage extends OpenItem {
-    /** What every text delta carries beside the common members: clients demand the list even when it is empty. */
-    private static final JsonObject NO_LOGPROBS =
-            JsonObject.builder().put("logprobs", List.<JsonObject>of()).build();
-
     private enum Part {
         NONE,
         TEXT,
@@ -56,10 +52,10 @@ final class OpenMessage extends OpenItem {
     void text(String delta, @Nullable JsonNode pieces) {
         grow(Part.TEXT);
         text.append(delta);
-        JsonObject rest = NO_LOGPROBS;
+        JsonObject rest = OutputTextDelta.NO_LOGPROBS;
         if (pieces != null && !pieces.isEmpty()) {
             pieces.forEach(logprobs::add);
-            rest = NO_LOGPROBS.with("logprobs", pieces);
+            rest = rest.with("logprobs", pieces);
         }
         JsonObject members = rest;
         Place where = place;
