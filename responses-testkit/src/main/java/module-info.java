@@ -1,8 +1,9 @@
-/** Contracts, a scripted backend and recorders for tests of and with the engine. */
+/** Fakes, checkers and contracts for tests of programs, stores and backends. */
 module io.github.responses4j.testkit {
     requires static transitive org.jspecify;
     requires transitive io.github.responses4j.core;
-    requires transitive io.github.responses4j.store;
-    requires transitive org.assertj.core;
     requires transitive org.junit.jupiter.api;
+    requires transitive org.assertj.core;
+
+    exports io.github.responses4j.testkit;
 }
