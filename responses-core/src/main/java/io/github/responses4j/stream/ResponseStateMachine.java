@@ -30,10 +30,13 @@ import io.github.responses4j.response.Usage;
 import io.github.responses4j.store.ResponseStatus;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +63,8 @@ public final class ResponseStateMachine implements ModelEventSink {
     private final TerminalGate gate;
     private final List<Item> output = new ArrayList<>();
     private final Map<String, WaitingCall> waiting = new LinkedHashMap<>();
+    private final Set<String> callIds = new HashSet<>();
+    private final Map<String, String> stepCallIds = new HashMap<>();
     private @Nullable OpenItem open;
     private @Nullable StopReason stop;
     private @Nullable Usage stepUsage;
@@ -113,6 +118,7 @@ public final class ResponseStateMachine implements ModelEventSink {
     public void beginStep() {
         stop = null;
         stepUsage = null;
+        stepCallIds.clear();
         stepStart = output.size();
     }
 
@@ -160,7 +166,7 @@ public final class ResponseStateMachine implements ModelEventSink {
         } else if (event instanceof ModelEvent.CallStarted call) {
             startCall(call);
         } else if (event instanceof ModelEvent.CallEnded call) {
-            endCall(call.callId());
+            endCall(stepCallIds.getOrDefault(call.callId(), call.callId()));
         } else if (event instanceof ModelEvent.ReasoningDelta delta) {
             if (!delta.text().isEmpty()) {
                 reasoning().raw(delta.text());
@@ -207,7 +213,10 @@ public final class ResponseStateMachine implements ModelEventSink {
     }
 
     private void startCall(ModelEvent.CallStarted started) {
-        WaitingCall call = new WaitingCall(started.callId(), started.name(), started.custom());
+        // A backend that counts its calls anew in each sample must not make two calls of one response the same.
+        String callId = callIds.add(started.callId()) ? started.callId() : ids.next("call");
+        stepCallIds.put(started.callId(), callId);
+        WaitingCall call = new WaitingCall(callId, started.name(), started.custom());
         if (open instanceof OpenCall) {
             waiting.put(call.callId(), call);
         } else {
@@ -224,11 +233,12 @@ public final class ResponseStateMachine implements ModelEventSink {
     }
 
     private void growCall(ModelEvent.CallDelta delta) {
-        if (open instanceof OpenCall call && call.callId().equals(delta.callId())) {
+        String callId = stepCallIds.getOrDefault(delta.callId(), delta.callId());
+        if (open instanceof OpenCall call && call.callId().equals(callId)) {
             call.grow(delta.text());
             return;
         }
-        WaitingCall call = waiting.get(delta.callId());
+        WaitingCall call = waiting.get(callId);
         if (call != null) {
             call.grow(delta.text());
         }

@@ -50,6 +50,11 @@ sealed interface Grammar {
         return either(one(first), one(second));
     }
 
+    /** The grammar, or nothing at all. */
+    static Grammar optional(Grammar grammar) {
+        return either(grammar, END);
+    }
+
     /** One after the other. */
     static Grammar sequence(Grammar... steps) {
         Grammar all = END;

@@ -165,6 +165,7 @@ final class ItemKind {
                         .order(Grammar.END));
     }
 
+    /** Tools that a server runs. Where they are handed on whole, from a further server, their progress may be missing. */
     private static void addHostedItems(Map<String, ItemKind> all) {
         all.put("web_search_call", search("web_search_call"));
         all.put(
@@ -193,11 +194,11 @@ final class ItemKind {
                         // Real servers end it while it still says generating.
                         .ends(Set.of("completed", "incomplete", "failed", "generating"))
                         .statusRequired()
-                        .order(sequence(
+                        .order(Grammar.optional(sequence(
                                 one("image_generation_call.in_progress"),
                                 one("image_generation_call.generating"),
                                 many("image_generation_call.partial_image"),
-                                one("image_generation_call.completed")))
+                                one("image_generation_call.completed"))))
                         .outcome());
     }
 
@@ -205,7 +206,8 @@ final class ItemKind {
         return new ItemKind()
                 .zero("status", "\"in_progress\"")
                 .statusRequired()
-                .order(sequence(one(type + ".in_progress"), many(type + ".searching"), one(type + ".completed")))
+                .order(Grammar.optional(
+                        sequence(one(type + ".in_progress"), many(type + ".searching"), one(type + ".completed"))))
                 .outcome();
     }
 

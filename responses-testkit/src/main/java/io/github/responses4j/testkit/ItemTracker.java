@@ -72,18 +72,24 @@ final class ItemTracker {
                         StreamRule.G9, event.index(), item + " follows " + other + ", which was left incomplete");
             }
         }
+        refuseRepeatedIds(item, event);
+        items.add(item);
+        rules.added(item, event);
+    }
+
+    private void refuseRepeatedIds(TrackedItem item, Event event) {
         if (!item.id.isEmpty() && !ids.add(item.id)) {
             violations.add(StreamRule.G8, event.index(), "an earlier item has the id " + item.id + " too");
         }
         JsonNode callId = item.added.path("call_id");
-        if (callId.isTextual() && !callIds.add(item.type + " " + callId.textValue())) {
+        if (callId.isTextual()
+                && !callIds.add(item.type + " " + callId.textValue())
+                && !violations.options().tolerates(Tolerance.REPEATED_CALL_IDS)) {
             violations.add(
                     StreamRule.G8,
                     event.index(),
                     "an earlier " + item.type + " has the call_id " + callId.textValue() + " too");
         }
-        items.add(item);
-        rules.added(item, event);
     }
 
     private void refuseInterleaving(TrackedItem item, TrackedItem other, Event event) {

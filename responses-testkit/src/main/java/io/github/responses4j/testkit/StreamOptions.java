@@ -46,7 +46,9 @@ public record StreamOptions(
         /** Items and parts that are still open when {@code response.failed} comes (G6). */
         OPEN_ITEM_IN_FAILURE,
         /** Items that are open at the same time (G5). */
-        INTERLEAVED_ITEMS
+        INTERLEAVED_ITEMS,
+        /** Two calls of one kind with the same {@code call_id} (G8), though their outputs cannot be told apart. */
+        REPEATED_CALL_IDS
     }
 
     /** Copies the sets. */
@@ -76,7 +78,8 @@ public record StreamOptions(
                         Tolerance.MISSING_EVENT_LINE,
                         Tolerance.ANY_FRAMING,
                         Tolerance.OTHER_LINES,
-                        Tolerance.OPEN_ITEM_IN_FAILURE)
+                        Tolerance.OPEN_ITEM_IN_FAILURE,
+                        Tolerance.REPEATED_CALL_IDS)
                 .withOptionalFields("logprobs", "name", "annotations", "usage", "cache_write_tokens");
     }
 
