@@ -6,4 +6,8 @@ module io.github.responses4j.testkit {
     requires transitive org.assertj.core;
 
     exports io.github.responses4j.testkit;
+
+    // JUnit finds and calls the tests of a contract by reflection.
+    opens io.github.responses4j.testkit to
+            org.junit.platform.commons;
 }

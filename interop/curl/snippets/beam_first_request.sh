@@ -1,0 +1,8 @@
+curl -X POST http://localhost:4000/v1/responses \
+  -H "Content-Type: application/json" \
+  -d '{
+    "model": "gpt-4o",
+    "input": [
+      {"role": "user", "content": "Explain the BEAM in one sentence."}
+    ]
+  }'

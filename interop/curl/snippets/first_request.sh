@@ -1,0 +1,7 @@
+curl -X POST $BASE_URL/v1/responses \
+-H "Content-Type: application/json" \
+-H "Authorization: Bearer $AA_TOKEN" \
+-d '{
+"model": "qwen3-32b-tool",
+"input": "What is the capital of Germany?"
+}'

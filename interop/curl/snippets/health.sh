@@ -1,0 +1,2 @@
+curl $BASE_URL/health \
+-H "Authorization: Bearer $AA_TOKEN"
