@@ -1,6 +1,5 @@
 package io.github.responses4j.backends;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.responses4j.backend.Backend;
 import io.github.responses4j.backend.BackendRequest;
 import io.github.responses4j.backend.ModelEventSink;
@@ -8,11 +7,7 @@ import io.github.responses4j.item.IdGenerator;
 import io.github.responses4j.response.Warning;
 import io.github.responses4j.tool.Cancellation;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A backend that speaks to any server of {@code /v1/chat/completions}. Messages, tools, custom tools (as functions with one text),
@@ -20,16 +15,12 @@ import org.jspecify.annotations.Nullable;
  * passed on as they are.
  */
 public final class ChatBackend implements Backend, AutoCloseable {
-    private final Upstream upstream;
+    private final UpstreamClient client;
     private final ChatRequestWriter writer;
     private final IdGenerator ids;
-    private final @Nullable HttpTransport own;
 
     private ChatBackend(Builder builder) {
-        HttpTransport shared = builder.transport;
-        HttpTransport transport = shared == null ? HttpTransport.create() : shared;
-        this.own = shared == null ? transport : null;
-        this.upstream = new Upstream(transport, Upstream.baseOf(builder.baseUrl), builder.headers);
+        this.client = builder.setup.build();
         this.writer = new ChatRequestWriter(new ChatOptions(
                 builder.developerRole, builder.reasoningContent, builder.maxCompletionTokens, builder.streamUsage));
         this.ids = builder.ids;
@@ -48,7 +39,7 @@ public final class ChatBackend implements Backend, AutoCloseable {
     @Override
     public void sample(BackendRequest request, ModelEventSink sink, Cancellation cancellation) {
         byte[] body = writer.write(request);
-        upstream.post("chat/completions", body, request.stream(), cancellation, answer -> {
+        client.upstream().post("chat/completions", body, request.stream(), cancellation, answer -> {
             ChatCalls calls = new ChatCalls(ChatTools.customNames(request.tools()), ids);
             read(answer, new ChatStreamReader(sink, calls), sink);
         });
@@ -74,29 +65,18 @@ public final class ChatBackend implements Backend, AutoCloseable {
 
     @Override
     public List<String> models() {
-        List<String> models = new ArrayList<>();
-        upstream.get("models", answer -> {
-            JsonNode list = WireJson.tree(answer.body());
-            for (JsonNode model : list.path("data")) {
-                models.add(model.path("id").asText(""));
-            }
-        });
-        return List.copyOf(models);
+        return client.models();
     }
 
     /** Closes the backend's own connections; a transport that it was given stays open. */
     @Override
     public void close() {
-        if (own != null) {
-            own.close();
-        }
+        client.close();
     }
 
     /** Builds a {@link ChatBackend}; for one thread. */
     public static final class Builder {
-        private final String baseUrl;
-        private final Map<String, String> headers = new LinkedHashMap<>();
-        private @Nullable HttpTransport transport;
+        private final UpstreamClient.Setup setup;
         private boolean developerRole;
         private boolean reasoningContent;
         private boolean maxCompletionTokens;
@@ -104,7 +84,7 @@ public final class ChatBackend implements Backend, AutoCloseable {
         private IdGenerator ids = IdGenerator.random();
 
         private Builder(String baseUrl) {
-            this.baseUrl = baseUrl;
+            this.setup = new UpstreamClient.Setup(baseUrl);
         }
 
         /** Sends a key with every request, as {@code Authorization: Bearer}. */
@@ -114,13 +94,13 @@ public final class ChatBackend implements Backend, AutoCloseable {
 
         /** Sends a header with every request. */
         public Builder header(String name, String value) {
-            headers.put(name, value);
+            setup.header(name, value);
             return this;
         }
 
         /** Uses connections that others use too; the backend has its own unless set. */
         public Builder transport(HttpTransport shared) {
-            this.transport = shared;
+            setup.transport(shared);
             return this;
         }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -25,6 +26,7 @@ final class WireJson {
                     .maxNumberLength(Json.MAX_NUMBER)
                     .maxNameLength(Json.MAX_NAME)
                     .build())
+            .recyclerPool(JsonRecyclerPools.sharedBoundedPool())
             .build();
 
     // What follows a value within a chunk is the rest of the chunk.
