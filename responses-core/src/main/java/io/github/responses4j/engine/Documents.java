@@ -28,9 +28,9 @@ final class Documents {
         return Item.of(JsonObject.parse(stored.json()));
     }
 
-    /** A response without its output, which is kept item by item. */
+    /** A response with its output left empty, which is kept item by item but has its place among the members. */
     static String document(JsonObject response) {
-        return response.without("output").toAscii();
+        return response.toBuilder().put("output", List.<JsonObject>of()).build().toAscii();
     }
 
     /** The engine's notes on a request: how many of its items have become instructions. */
