@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One response in memory, and the entry that it continues.
  *
- * <p>Every field that changes is guarded by this object's monitor. {@code presence} and {@code expiresAt} are volatile as
- * well, so that {@link #isVisible} may be asked without it. No method takes a second lock.
+ * <p>Every field that changes is guarded by this object's monitor. {@code presence}, {@code expiresAt} and {@code
+ * idempotencyKey} are volatile as well, so that {@link #isVisible} and {@link #idempotencyKey} may be asked without it. No
+ * method takes a second lock.
  */
 final class InMemoryEntry {
     /** Where an entry stands with its store. */
@@ -29,20 +30,20 @@ final class InMemoryEntry {
     record Link(StoredResponse response, @Nullable InMemoryEntry parent) {}
 
     final ResponseKey key;
-    final @Nullable IdempotencyKey idempotencyKey;
-    final @Nullable ConversationId conversation;
     final boolean background;
     /** Orders entries by creation. */
     final long number;
 
-    private final @Nullable ResponseId previousId;
     private final Instant createdAt;
     private final Duration timeToLive;
 
     private volatile Presence presence = Presence.LISTED;
     private volatile @Nullable Instant expiresAt;
+    private volatile @Nullable IdempotencyKey idempotencyKey;
 
     private @Nullable InMemoryEntry parent;
+    private @Nullable ResponseId previousId;
+    private @Nullable ConversationId conversation;
     private String document;
     private String request;
     private List<StoredItem> input;
@@ -79,6 +80,17 @@ final class InMemoryEntry {
     boolean isVisible(Instant now) {
         Instant end = expiresAt;
         return presence == Presence.LISTED && (end == null || now.isBefore(end));
+    }
+
+    /** The key it was made under, null if there is none or its id is no longer known; needs no monitor. */
+    @Nullable
+    IdempotencyKey idempotencyKey() {
+        return idempotencyKey;
+    }
+
+    @Nullable
+    ConversationId conversation() {
+        return conversation;
     }
 
     boolean isEnded() {
@@ -188,6 +200,7 @@ final class InMemoryEntry {
     void unlist() {
         if (presence == Presence.LISTED) {
             presence = Presence.UNLISTED;
+            idempotencyKey = null;
             events = List.of();
         }
     }
@@ -195,7 +208,10 @@ final class InMemoryEntry {
     /** Leaves nothing but the fact that something was deleted. */
     void erase() {
         presence = Presence.DELETED;
+        idempotencyKey = null;
         parent = null;
+        previousId = null;
+        conversation = null;
         document = "";
         request = "";
         input = List.of();

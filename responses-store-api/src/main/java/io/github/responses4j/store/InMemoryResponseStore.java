@@ -349,7 +349,7 @@ final class InMemoryResponseStore implements ResponseStore {
     /** Ends a run. The caller holds the entry's monitor. */
     private void end(InMemoryEntry entry, ResponseStatus terminal, Instant now) {
         leaveWorkIndexes(entry);
-        ConversationId conversation = entry.conversation;
+        ConversationId conversation = entry.conversation();
         if (conversation != null) {
             conversations.remove(new ConversationKey(entry.key.tenant(), conversation), entry);
         }
@@ -389,7 +389,7 @@ final class InMemoryResponseStore implements ResponseStore {
     /** Forgets an ended response's names. The caller holds the entry's monitor. Harmless when it is done twice. */
     private void leaveStore(InMemoryEntry entry) {
         entries.remove(entry.key, entry);
-        IdempotencyKey key = entry.idempotencyKey;
+        IdempotencyKey key = entry.idempotencyKey();
         if (key != null) {
             keys.remove(new CallerKey(entry.key.tenant(), key.key()), entry);
         }
@@ -424,11 +424,11 @@ final class InMemoryResponseStore implements ResponseStore {
         }
 
         private @Nullable InMemoryEntry underKey(IdempotencyKey key, @Nullable InMemoryEntry first) {
-            if (first == null || !first.isVisible(now)) {
+            IdempotencyKey earlier = first == null || !first.isVisible(now) ? null : first.idempotencyKey();
+            if (first == null || earlier == null) {
                 return enterConversation();
             }
-            boolean same = key.equals(first.idempotencyKey);
-            outcome = same
+            outcome = key.equals(earlier)
                     ? new Created(Created.Outcome.DUPLICATE, null, first.key.id())
                     : new Created(Created.Outcome.KEY_REUSED, null, null);
             return first;

@@ -1,0 +1,124 @@
+package io.github.responses4j.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
+
+import io.github.responses4j.store.ResponseStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** Each guard that a store may have forgotten is missed by a test of the contract. */
+class ResponseStoreContractBitesTest {
+    /** How the store under test is spoilt. The launcher makes the test class itself, so it cannot be handed over. */
+    private static final ThreadLocal<UnaryOperator<ResponseStore>> SPOILER =
+            ThreadLocal.withInitial(UnaryOperator::identity);
+
+    static final class Subject extends ResponseStoreContract {
+        @Override
+        protected ResponseStore newStore(Clock clock) {
+            return SPOILER.get().apply(ResponseStore.inMemory(clock, Duration.ofHours(1), 10_000));
+        }
+    }
+
+    static Stream<Arguments> spoilt() {
+        return Stream.of(
+                row("required_S4_aStaleEpochIsFenced", BrokenStores.EpochUnchecked::new),
+                row("required_S4_onlyTheCurrentLeaseWrites", BrokenStores.OwnerUnchecked::new),
+                row("required_S1_theNextOwnerKnowsWhichToolsStarted", BrokenStores.ToolsUnfenced::new),
+                row("required_S1_theNextOwnerKnowsWhichToolsStarted", BrokenStores.ToolsForgotten::new),
+                row("required_S4_aCancelFencesTheOwner", BrokenStores.CancelUnfenced::new),
+                row("required_S5_aCancelAndAnEndHaveOneWinner", BrokenStores.CancelUnfenced::new),
+                row(
+                        "required_S3_anotherTenantsResponseIsAnsweredLikeAnUnknownOne",
+                        BrokenStores.TenantIgnoredByFind::new),
+                row(
+                        "required_S3_anotherTenantsResponseIsAnsweredLikeAnUnknownOne",
+                        BrokenStores.TenantIgnoredByTail::new),
+                row(
+                        "required_S3_anotherTenantsResponseIsAnsweredLikeAnUnknownOne",
+                        BrokenStores.TenantIgnoredByDelete::new),
+                row("required_S5_nothingLeavesATerminalStatus", BrokenStores.TerminalLeft::new),
+                row("required_S6_eventNumbersHaveNoGapAndNoRepetition", BrokenStores.GapAccepted::new),
+                row("required_S6_anEventNumberIsTakenByOne", BrokenStores.GapAccepted::new),
+                row("required_S7_aTerminalStatusIsNeverSeenBeforeItsEvents", BrokenStores.StatusReadLast::new),
+                row("required_S2_anAppendIsSeenWholeOrNotAtAll", BrokenStores.HalfCommitted::new),
+                row("required_S2_everyEndFreesTheConversation", BrokenStores.LockNotFreed::new),
+                row("required_S2_aConversationHoldsOneRunAtATime", BrokenStores.LockNotTaken::new),
+                row("required_S2_aConversationIsTakenByOne", BrokenStores.LockNotTaken::new),
+                row("required_S2_aRepeatedRequestGetsTheFirstResponse", BrokenStores.KeyNotRecorded::new),
+                row("required_S2_aKeyMakesOneResponse", BrokenStores.KeyNotRecorded::new),
+                row("required_S2_aKeyStandsForOneRequest", BrokenStores.KeyHashIgnored::new),
+                row("required_S2_aRefusedCreateRecordsNoKey", BrokenStores.KeyRecordedTooEarly::new),
+                row("required_S2_aLockedConversationLeavesNoKeyForOthersToSee", BrokenStores.KeyRecordedTooEarly::new),
+                row("required_S1_aResponseIsKeptItsTimeToLiveAfterItsEnd", BrokenStores.TimeToLiveIgnored::new),
+                row("required_S4_aRenewedLeaseIsNotClaimed", BrokenStores.RenewalForgotten::new),
+                row("required_S1_aQueuedResponseIsClaimed", BrokenStores.ClaimedTwice::new),
+                row("required_S4_eachQueuedResponseIsClaimedByOne", BrokenStores.ClaimedTwice::new),
+                row("required_S4_anExpiredLeaseIsClaimedWithAHigherEpoch", BrokenStores.AttemptsNotCounted::new),
+                row("required_S9_anExpiredAncestorIsStillPartOfTheChain", BrokenStores.ChainCutShort::new),
+                row("required_S9_aDeletedAncestorMakesTheChainUnreadable", BrokenStores.ChainCutShort::new),
+                row("required_S9_aDeletedAncestorMakesTheChainUnreadable", BrokenStores.ChainCached::new),
+                row("required_S9_aChainIsWholeWhileAnAncestorIsDeleted", BrokenStores.ChainCutShort::new),
+                row("required_S8_namesAreComparedExactly", BrokenStores.IdsInUtf8::new),
+                row("required_S8_jsonTextComesBackExactly", BrokenStores.TextTidied::new),
+                row("required_inputItemsAreReadInPagesBothWays", BrokenStores.PageOverlaps::new),
+                row("required_S6_changedTellsHowFarEachLogHasCome", BrokenStores.ChangedKnowsTooMuch::new),
+                row("required_aClosedStoreRefusesCalls", BrokenStores.StaysOpen::new));
+    }
+
+    private static Arguments row(String test, UnaryOperator<ResponseStore> spoiler) {
+        String name = spoiler.apply(ResponseStore.inMemory()).getClass().getSimpleName();
+        return arguments(name, test, spoiler);
+    }
+
+    @ParameterizedTest(name = "{0} fails {1}")
+    @MethodSource("spoilt")
+    void aForgottenGuardIsNoticed(String name, String test, UnaryOperator<ResponseStore> spoiler) {
+        assertThat(run(test, UnaryOperator.identity()))
+                .as("a sound store")
+                .isEqualTo(Map.of(test + "()", TestExecutionResult.Status.SUCCESSFUL));
+        assertThat(run(test, spoiler)).as(name).isEqualTo(Map.of(test + "()", TestExecutionResult.Status.FAILED));
+    }
+
+    /** Runs one test of the contract on this thread and gives its outcome by name. */
+    private static Map<String, TestExecutionResult.Status> run(String test, UnaryOperator<ResponseStore> spoiler) {
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectMethod(Subject.class, test))
+                .build();
+        Map<String, TestExecutionResult.Status> outcomes = new TreeMap<>();
+        SPOILER.set(spoiler);
+        try {
+            LauncherFactory.create().execute(request, new TestExecutionListener() {
+                @Override
+                public void executionFinished(TestIdentifier identifier, TestExecutionResult result) {
+                    // A store that breaks the contract fails an assertion; anything else is a fault of this test.
+                    result.getThrowable()
+                            .filter(thrown -> !(thrown instanceof AssertionError))
+                            .ifPresent(thrown -> {
+                                throw new IllegalStateException(identifier.getDisplayName(), thrown);
+                            });
+                    if (identifier.isTest()) {
+                        outcomes.put(identifier.getDisplayName(), result.getStatus());
+                    }
+                }
+            });
+        } finally {
+            SPOILER.remove();
+        }
+        return outcomes;
+    }
+}
