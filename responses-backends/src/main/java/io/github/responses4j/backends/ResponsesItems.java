@@ -92,8 +92,8 @@ final class ResponsesItems {
         }
     }
 
-    /** The response has ended; its items are said if they have not been. */
-    void end(JsonObject response) {
+    /** The response has ended; its items are said if they have not been. {@code streamed} names those whose texts have. */
+    void end(JsonObject response, Set<String> streamed) {
         JsonObject error = response.object("error");
         String status = response.string("status", "");
         if (status.equals("failed") || (error != null && !status.equals("completed"))) {
@@ -102,7 +102,10 @@ final class ResponsesItems {
         if (!any) {
             List<JsonObject> output = response.objects("output");
             for (int i = 0; i < output.size(); i++) {
-                done("#" + i, output.get(i), false);
+                JsonObject item = output.get(i);
+                boolean said =
+                        streamed.contains("#" + i) || streamed.contains(item.string("id", "")) || streamed.contains("");
+                done("#" + i, item, said);
             }
         }
         StopReason reason = reason(status, response);

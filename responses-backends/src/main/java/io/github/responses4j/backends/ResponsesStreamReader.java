@@ -162,7 +162,7 @@ final class ResponsesStreamReader {
         streamed.add(place());
     }
 
-    // Elixir leaves out indexes, others ids; a server has at least one of them.
+    // Some servers leave out indexes, others ids.
     private String place() {
         if (outputIndex >= 0) {
             return "#" + outputIndex;
@@ -179,7 +179,7 @@ final class ResponsesStreamReader {
 
     private void end(JsonObject response) {
         ended = true;
-        items.end(response);
+        items.end(response, streamed);
     }
 
     private JsonNode problem() {

@@ -226,6 +226,7 @@ final class UpstreamFailures {
                             || text.contains("badrequest")
                             || text.contains("model_not_found")
                             || text.contains("invalid_prompt")
+                            || text.contains("image")
                     ? 400
                     : 0;
         }
