@@ -1,4 +1,7 @@
-/** JMH benchmarks of the engine. */
+/**
+ * JMH benchmarks of the engine, run after a build as {@code java -jar benchmarks/target/benchmarks.jar}, with a pattern to choose
+ * some, {@code -h} for the options.
+ */
 @NullMarked
 package io.github.responses4j.benchmarks;
 
