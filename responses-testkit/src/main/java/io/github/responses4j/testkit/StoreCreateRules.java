@@ -218,6 +218,15 @@ abstract class StoreCreateRules extends StoreFixture {
     }
 
     @Test
+    void required_S2_theIdsAreLookedAtBeforeTheConversation() {
+        running(draft("a").conversation("conv"));
+
+        assertThatIllegalArgumentException().isThrownBy(() -> create(draft("a").conversation("conv")));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> create(draft("b").conversation("conv").previous("nowhere")));
+    }
+
+    @Test
     void required_S2_aRefusedCreateRecordsNoKey() {
         Lease holder = running(draft("a").conversation("conv"));
         assertThat(create(draft("b").conversation("conv").key("key", "hash"))).isEqualTo(LOCKED);

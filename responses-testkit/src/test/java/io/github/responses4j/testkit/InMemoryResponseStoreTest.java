@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.responses4j.store.Append;
-import io.github.responses4j.store.Claim;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.ResponseKey;
@@ -22,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -269,22 +269,65 @@ class InMemoryResponseStoreTest extends ResponseStoreContract {
     }
 
     @Test
-    void manyDeletedOnesLeaveNothingBehind() {
+    void aDeletedAncestorHoldsNoneOfItsOwn() {
         Traces traces = new Traces();
-        for (int n = 0; n < 500; n++) {
-            String name = "a" + n;
-            queued(draft(name).document(traces.text(name)));
-            if (n % 3 == 0) {
-                Claim claim = claimOnly(NODE);
-                assertThat(store.renew(List.of(claim.lease()), HOUR)).hasSize(1);
-            } else if (n % 3 == 1) {
-                store.cancel(TENANT, id(name));
-            }
-            store.delete(TENANT, id(name));
-        }
+        traced(traces, "a", draft("a"));
+        completed(draft("b").previous("a"));
+        running(draft("c").previous("b"));
+        store.delete(TENANT, id("b"));
+        clock.advance(HOUR);
 
+        assertThat(kept("a", "b", "c")).containsExactly("c");
         assertThat(traces.held(0)).isEmpty();
+    }
+
+    @Test
+    void noIndexHoldsWhatIsGone() {
+        Traces traces = new Traces();
+        List<Lease> leases = new ArrayList<>();
+        for (int n = 0; n < 300; n++) {
+            String name = traces.text("a" + n);
+            queued(draft(name).conversation(traces.text("conversation " + n)).document(traces.text("document " + n)));
+            if (n % 5 < 4) {
+                leases.add(claimOnly(NODE).lease());
+            }
+            if (n % 5 < 3) {
+                clock.advance(Duration.ofSeconds(1));
+                assertThat(store.renew(List.of(leases.get(leases.size() - 1)), HOUR))
+                        .hasSize(1);
+            }
+            switch (n % 5) {
+                case 0 -> store.append(leases.get(leases.size() - 1), end(-1, ResponseStatus.FAILED));
+                case 1, 3 -> store.cancel(TENANT, id(name));
+                default -> store.delete(TENANT, id(name));
+            }
+            leases.clear();
+        }
+        clock.advance(HOUR);
+
         assertThat(store.claim(NODE, 10, LEASE)).isEmpty();
+        assertThat(traces.held(0)).isEmpty();
+    }
+
+    @Test
+    void noneIsEvictedTooMany() {
+        int max = 20;
+        int threads = 8;
+        boundTo(max);
+        List<ResponseKey> keys = new ArrayList<>();
+        for (int n = 0; n < max; n++) {
+            completed("first" + n);
+            keys.add(key("first" + n));
+        }
+        for (int round = 0; round < 200; round++) {
+            String prefix = "a" + round + "_";
+            IntStream.range(0, threads).forEach(n -> keys.add(key(prefix + n)));
+            race(IntStream.range(0, threads)
+                    .<Callable<Append.Result>>mapToObj(
+                            n -> () -> store.append(running(prefix + n), end(-1, ResponseStatus.COMPLETED)))
+                    .toList());
+            assertThat(store.changed(keys)).hasSize(max);
+        }
     }
 
     @Test
