@@ -2,7 +2,9 @@
 module io.github.responses4j.http {
     requires static transitive org.jspecify;
     requires transitive io.github.responses4j.core;
-    requires org.eclipse.jetty.server;
+    requires transitive org.eclipse.jetty.server;
     requires org.eclipse.jetty.websocket.server;
     requires org.slf4j;
+
+    exports io.github.responses4j.http;
 }

@@ -6,4 +6,8 @@ module io.github.responses4j.server {
     requires com.fasterxml.jackson.dataformat.yaml;
     requires info.picocli;
     requires org.slf4j;
+
+    // The command line is filled by reflection.
+    opens io.github.responses4j.server to
+            info.picocli;
 }

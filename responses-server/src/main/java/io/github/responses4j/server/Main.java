@@ -1,15 +1,82 @@
 package io.github.responses4j.server;
 
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+
 /** Entry point of the standalone server. */
 public final class Main {
+    private static final int FAILED = 1;
+
     private Main() {}
 
     /**
-     * Starts the server.
+     * Starts the server, and runs it until the process is told to stop (SIGTERM, SIGINT); then the status is 0. It is 1 if the server
+     * cannot start, and 2 if the options are wrong.
      *
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.out.println("responses-server " + Main.class.getPackage().getImplementationVersion());
+        System.exit(run(args));
+    }
+
+    /** Gives the exit status, or waits for ever once the server runs. */
+    private static int run(String[] args) {
+        Settings settings;
+        try {
+            Arguments arguments = new Arguments();
+            CommandLine line = arguments.commandLine();
+            line.parseArgs(args);
+            if (CommandLine.printHelpIfRequested(line.getParseResult())) {
+                return 0;
+            }
+            settings = SettingsReader.read(arguments, System.getenv());
+        } catch (CommandLine.ParameterException | BadSettingsException e) {
+            return tell(BadSettingsException.STATUS, String.valueOf(e.getMessage()) + " (see --help)");
+        }
+        Running running;
+        try {
+            running = Running.start(settings);
+        } catch (UncheckedIOException e) {
+            return tell(FAILED, "cannot listen on " + settings.host() + ":" + settings.port() + ": " + reason(e));
+        } catch (BadSettingsException e) {
+            return tell(BadSettingsException.STATUS, String.valueOf(e.getMessage()));
+        }
+        stopWithProcess(running);
+        System.out.println(running.readyLine());
+        System.out.flush();
+        waitForEver();
+        return 0;
+    }
+
+    private static String reason(Throwable e) {
+        Throwable cause = e.getCause();
+        return cause == null ? String.valueOf(e.getMessage()) : reason(cause);
+    }
+
+    private static int tell(int status, String what) {
+        PrintStream err = System.err;
+        err.println("responses-server: " + what.lines().findFirst().orElse(""));
+        return status;
+    }
+
+    /** A signal is the way to stop, so it is no failure: the process ends with status 0 when everything is closed. */
+    private static void stopWithProcess(Running running) {
+        Thread hook = new Thread(
+                () -> {
+                    running.close();
+                    Runtime.getRuntime().halt(0);
+                },
+                "responses-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private static void waitForEver() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

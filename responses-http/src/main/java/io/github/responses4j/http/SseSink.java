@@ -1,0 +1,252 @@
+package io.github.responses4j.http;
+
+import io.github.responses4j.codec.EventWriter;
+import io.github.responses4j.codec.WireBuffer;
+import io.github.responses4j.event.ErrorEvent;
+import io.github.responses4j.event.EventSink;
+import io.github.responses4j.event.ResponseCreated;
+import io.github.responses4j.event.ResponseEvent;
+import io.github.responses4j.event.ResponseFailed;
+import io.github.responses4j.event.ResponseInProgress;
+import io.github.responses4j.event.ResponseQueued;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events on their way to one client. Frames gather until the engine says that nothing more is at hand and then leave in one write, whole;
+ * the write blocks, which is the back-pressure.
+ *
+ * <p>Nothing leaves before there is output, so that a failure before it can still be an HTTP status. A client that hears nothing for a
+ * while gets what there is, or else a comment; that comes from the server's timer thread, never in the middle of a frame, and does not
+ * wait for a client that does not read.
+ */
+final class SseSink implements EventSink, Pulse.Beat {
+    static final String CONTENT_TYPE = "text/event-stream; charset=utf-8";
+
+    private static final int BATCH = 64 * 1024;
+    private static final byte[] KEEP_ALIVE = ": keepalive\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Exchange exchange;
+    private final EventWriter writer;
+    private final long heartbeatNanos;
+    private final long patienceNanos;
+    private final Runnable gone;
+    private final WireBuffer buffer = new WireBuffer();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition heartbeatLeft = lock.newCondition();
+    private boolean hasOutput;
+    private boolean ended;
+    private boolean sealed;
+    private boolean heartbeatOnItsWay;
+    private @Nullable Throwable heartbeatFailure;
+    private long lastWrite = System.nanoTime();
+
+    /**
+     * A stream that has not begun.
+     *
+     * @param exchange the request to answer
+     * @param heartbeat after how much silence the client gets a sign of life; zero for never
+     * @param patience how long the client may read nothing at all
+     * @param gone called when a sign of life does not reach the client, on one of the server's threads
+     */
+    SseSink(Exchange exchange, Duration heartbeat, Duration patience, Runnable gone) {
+        this.exchange = exchange;
+        this.writer = new EventWriter(exchange.profile());
+        this.heartbeatNanos = heartbeat.toNanos();
+        this.patienceNanos = patience.toNanos();
+        this.gone = gone;
+    }
+
+    @Override
+    public void accept(ResponseEvent event) {
+        lock.lock();
+        try {
+            writer.frame(event, buffer);
+            hasOutput |= isOutput(event);
+            ended |= event.isTerminal();
+            if (hasOutput && buffer.size() > BATCH) {
+                write();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void flush() {
+        lock.lock();
+        try {
+            if (hasOutput && !buffer.isEmpty()) {
+                write();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether an event shows that the model has begun; until then, what happens may still be told by a status. */
+    private static boolean isOutput(ResponseEvent event) {
+        return !(event instanceof ResponseCreated
+                || event instanceof ResponseQueued
+                || event instanceof ResponseInProgress
+                || event instanceof ErrorEvent
+                || event instanceof ResponseFailed);
+    }
+
+    /**
+     * Ends the signs of life.
+     *
+     * @return whether the answer has begun
+     */
+    boolean seal() {
+        lock.lock();
+        try {
+            sealed = true;
+            while (heartbeatOnItsWay) {
+                heartbeatLeft.awaitUninterruptibly();
+            }
+            return exchange.response().isCommitted();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes what is left and ends the answer. The stream must be sealed. */
+    void finish() {
+        if (ended) {
+            writer.end(buffer);
+        }
+        commit();
+        exchange.response().write(true, buffer.view(), exchange.callback());
+    }
+
+    private void commit() {
+        if (exchange.response().isCommitted()) {
+            return;
+        }
+        exchange.head(200, CONTENT_TYPE);
+        HttpFields.Mutable headers = exchange.response().getHeaders();
+        headers.put(HttpHeader.CACHE_CONTROL, "no-cache");
+        headers.put("X-Accel-Buffering", "no");
+    }
+
+    /** Writes all frames at once and waits until they are in the hands of the operating system. */
+    private void write() {
+        awaitHeartbeat();
+        commit();
+        Callback.Completable written = new Callback.Completable();
+        exchange.response().write(false, buffer.view(), written);
+        await(written);
+        buffer.clear();
+        lastWrite = System.nanoTime();
+    }
+
+    private void await(Callback.Completable written) {
+        long patience = patienceNanos;
+        while (true) {
+            try {
+                written.get(patience, TimeUnit.NANOSECONDS);
+                return;
+            } catch (ExecutionException e) {
+                throw new ClientGoneException(e.getCause());
+            } catch (TimeoutException e) {
+                long idle = idleNanos();
+                if (idle >= patienceNanos) {
+                    throw new ClientGoneException(e);
+                }
+                patience = patienceNanos - idle;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ClientGoneException(e);
+            }
+        }
+    }
+
+    /** For how long nothing at all has moved; a slow client is not a dead one. */
+    private long idleNanos() {
+        return endPoint() instanceof AbstractEndPoint watched
+                ? TimeUnit.MILLISECONDS.toNanos(watched.getIdleFor())
+                : patienceNanos;
+    }
+
+    private EndPoint endPoint() {
+        return exchange.request().getConnectionMetaData().getConnection().getEndPoint();
+    }
+
+    /** A heartbeat that was sent always leaves or fails. */
+    private void awaitHeartbeat() {
+        while (heartbeatOnItsWay) {
+            heartbeatLeft.awaitUninterruptibly();
+        }
+        if (heartbeatFailure != null) {
+            throw new ClientGoneException(heartbeatFailure);
+        }
+    }
+
+    @Override
+    public void beat(long now) {
+        // A stream whose lock is taken is busy, and so not silent.
+        if (heartbeatNanos > 0 && lock.tryLock()) {
+            try {
+                if (heartbeatOnItsWay) {
+                    endStuck();
+                } else if (!sealed && now - lastWrite >= heartbeatNanos) {
+                    sendHeartbeat(now);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void sendHeartbeat(long now) {
+        commit();
+        byte[] bytes = buffer.isEmpty() ? KEEP_ALIVE : buffer.toByteArray();
+        buffer.clear();
+        lastWrite = now;
+        heartbeatOnItsWay = true;
+        exchange.response().write(false, ByteBuffer.wrap(bytes), Callback.from(() -> left(null), this::left));
+    }
+
+    /** A heartbeat that makes no progress keeps the stream from going on, and ends with the connection. */
+    private void endStuck() {
+        if (idleNanos() >= patienceNanos) {
+            endPoint().close(new TimeoutException("the client does not read"));
+        }
+    }
+
+    private void left(@Nullable Throwable failure) {
+        lock.lock();
+        try {
+            heartbeatOnItsWay = false;
+            heartbeatFailure = failure;
+            heartbeatLeft.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (failure != null) {
+            gone.run();
+        }
+    }
+
+    /** The client does not take any more. */
+    static final class ClientGoneException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ClientGoneException(@Nullable Throwable cause) {
+            super("the client has gone", cause, false, false);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.github.responses4j.server;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+
+/** The command line as it was typed; what was left out is null or empty. */
+@Command(
+        name = "serve",
+        description =
+                "Serves /v1/responses over the backends of your choice; without any option, over a built-in demo model.",
+        footer = {
+            "",
+            "Every option can also be given by the environment (RESPONSES_PORT for --port and so on; lists with commas) or",
+            "in the YAML file of --config, under its own name. The command line wins over the environment, that over the file.",
+            "The key for chat and responses backends is taken from OPENAI_API_KEY."
+        },
+        versionProvider = Arguments.Version.class,
+        sortOptions = false)
+final class Arguments {
+    @Option(names = "--host", paramLabel = "<address>", description = "address to listen on (127.0.0.1)")
+    @Nullable
+    String host;
+
+    @Option(names = "--port", paramLabel = "<port>", description = "port to listen on (8080); 0 picks a free one")
+    @Nullable
+    String port;
+
+    @Option(names = "--store", paramLabel = "<store>", description = "where responses are kept: memory (memory)")
+    @Nullable
+    String store;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "<pattern>=<kind>:<url>",
+            description = {
+                "what serves the models that a glob matches, such as 'gpt-*=chat:https://api.example.com/v1'; may be repeated, the"
+                        + " first match wins (*=demo)",
+                "kinds: chat, responses, demo (without url)"
+            })
+    List<String> backends = new ArrayList<>();
+
+    @Option(
+            names = "--api-key",
+            paramLabel = "<key>[=<tenant>]",
+            description = "a key that callers must send, and whose responses it opens; may be repeated (none)")
+    List<String> apiKeys = new ArrayList<>();
+
+    @Option(
+            names = "--profile",
+            paramLabel = "<profile>",
+            description = "what answers look like: default, openai, open-responses (default)")
+    @Nullable
+    String profile;
+
+    @Option(names = "--config", paramLabel = "<file>", description = "a YAML file with these options")
+    @Nullable
+    Path config;
+
+    @Option(names = "--insecure", description = "listen on any address without API keys")
+    boolean insecure;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "print the version")
+    boolean version;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "print this")
+    boolean help;
+
+    /** A parser that fills this object. */
+    CommandLine commandLine() {
+        return new CommandLine(this).setOverwrittenOptionsAllowed(false);
+    }
+
+    /** The version that the jar says. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"responses-server " + (version == null ? "(unpacked)" : version)};
+        }
+    }
+}

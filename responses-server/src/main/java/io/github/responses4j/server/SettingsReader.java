@@ -1,0 +1,162 @@
+package io.github.responses4j.server;
+
+import io.github.responses4j.codec.Profile;
+import io.github.responses4j.store.Tenant;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what the command line, the environment and the file say, in this order. */
+final class SettingsReader {
+    private static final String PREFIX = "RESPONSES_";
+    private static final String KEY = "openai-api-key";
+    private static final int MAX_PORT = 65535;
+
+    private final Arguments arguments;
+    private final Map<String, String> environment;
+    private final Map<String, List<String>> file;
+
+    private SettingsReader(Arguments arguments, Map<String, String> environment) {
+        this.arguments = arguments;
+        this.environment = environment;
+        Path config = arguments.config;
+        String other = environment(PREFIX + "CONFIG");
+        this.file =
+                config != null ? ConfigFile.read(config) : other != null ? ConfigFile.read(Path.of(other)) : Map.of();
+    }
+
+    /**
+     * Reads the settings.
+     *
+     * @throws BadSettingsException if something is not what it must be
+     */
+    static Settings read(Arguments arguments, Map<String, String> environment) {
+        return new SettingsReader(arguments, environment).read();
+    }
+
+    private Settings read() {
+        String key = environment("OPENAI_API_KEY");
+        String backendKey = key != null ? key : only("", file.get(KEY));
+        List<String> backends = many(arguments.backends, "backend");
+        return new Settings(
+                one(arguments.host, "host", "127.0.0.1"),
+                port(one(arguments.port, "port", "8080")),
+                store(one(arguments.store, "store", "memory")),
+                (backends.isEmpty() ? List.of("*=demo") : backends)
+                        .stream()
+                                .map(text -> BackendSpec.parse(text, backendKey))
+                                .toList(),
+                keys(many(arguments.apiKeys, "api-key")),
+                profile(one(arguments.profile, "profile", Profile.DEFAULT.name())),
+                arguments.insecure || flag(one(null, "insecure", "false")));
+    }
+
+    private @Nullable String environment(String name) {
+        String value = environment.get(name);
+        return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    private @Nullable String mirror(String option) {
+        return environment(PREFIX + option.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    private String one(@Nullable String typed, String option, String otherwise) {
+        if (typed != null) {
+            return typed;
+        }
+        String mirrored = mirror(option);
+        if (mirrored != null) {
+            return mirrored;
+        }
+        String filed = only(option, file.get(option));
+        return filed == null ? otherwise : filed;
+    }
+
+    private static @Nullable String only(String option, @Nullable List<String> values) {
+        if (values == null || values.isEmpty()) {
+            return null;
+        }
+        if (values.size() > 1) {
+            throw new BadSettingsException("'" + option + "' has only one value");
+        }
+        return values.get(0);
+    }
+
+    private List<String> many(List<String> typed, String option) {
+        if (!typed.isEmpty()) {
+            return typed;
+        }
+        String mirrored = mirror(option);
+        if (mirrored != null) {
+            return Arrays.stream(mirrored.split(",", -1))
+                    .map(String::strip)
+                    .filter(value -> !value.isEmpty())
+                    .toList();
+        }
+        return file.getOrDefault(option, List.of());
+    }
+
+    private static int port(String text) {
+        try {
+            int port = Integer.parseInt(text);
+            if (port >= 0 && port <= MAX_PORT) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, in the same words.
+        }
+        throw new BadSettingsException("'" + text + "' is no port: 0 to " + MAX_PORT);
+    }
+
+    private static String store(String text) {
+        if (!text.equals("memory")) {
+            throw new BadSettingsException("store '" + text + "' is not available yet; there is memory");
+        }
+        return text;
+    }
+
+    private static boolean flag(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "1", "yes" -> true;
+            case "false", "0", "no" -> false;
+            default -> throw new BadSettingsException("'insecure' is true or false, not '" + text + "'");
+        };
+    }
+
+    private static Profile profile(String name) {
+        try {
+            return Profile.named(name);
+        } catch (IllegalArgumentException e) {
+            throw new BadSettingsException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Keys are not repeated in messages: they end up in logs. */
+    private static Map<String, Tenant> keys(List<String> texts) {
+        Map<String, Tenant> keys = new LinkedHashMap<>();
+        for (String text : texts) {
+            int equals = text.indexOf('=');
+            String key = (equals < 0 ? text : text.substring(0, equals)).strip();
+            String tenant = equals < 0 ? "" : text.substring(equals + 1).strip();
+            if (key.isEmpty() || equals >= 0 && tenant.isEmpty()) {
+                throw new BadSettingsException("an API key is <key> or <key>=<tenant>, neither of them empty");
+            }
+            if (keys.put(key, tenant.isEmpty() ? Tenant.SINGLE : tenant(tenant)) != null) {
+                throw new BadSettingsException("an API key is given twice");
+            }
+        }
+        return keys;
+    }
+
+    private static Tenant tenant(String id) {
+        try {
+            return new Tenant(id);
+        } catch (IllegalArgumentException e) {
+            throw new BadSettingsException(String.valueOf(e.getMessage()));
+        }
+    }
+}
