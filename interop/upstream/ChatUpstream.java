@@ -22,9 +22,20 @@ public final class ChatUpstream {
         int port = args.length == 2 && args[0].equals("--port") ? Integer.parseInt(args[1]) : 0;
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 64);
         server.createContext("/v1/chat/completions", ChatUpstream::complete);
+        server.createContext("/v1/models", ChatUpstream::models);
         server.setExecutor(Executors.newCachedThreadPool());
         server.start();
         System.out.println("listening on port " + server.getAddress().getPort());
+    }
+
+    private static void models(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = "{\"object\":\"list\",\"data\":[{\"id\":\"interop\",\"object\":\"model\"}]}"
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("content-type", "application/json");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+        }
     }
 
     private static void complete(HttpExchange exchange) throws IOException {

@@ -229,7 +229,7 @@ public final class ResponseStateMachine implements ModelEventSink {
         String type = call.custom() ? CustomToolCall.TYPE : FunctionCall.TYPE;
         OpenCall item = new OpenCall(this::emit, newId(type), output.size(), call);
         open = item;
-        item.grow(call.text());
+        call.pieces().forEach(item::grow);
     }
 
     private void growCall(ModelEvent.CallDelta delta) {

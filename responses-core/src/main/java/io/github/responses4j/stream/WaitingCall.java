@@ -1,11 +1,14 @@
 package io.github.responses4j.stream;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** A call whose turn has not come: items never interleave, but a backend may speak of several calls at once. */
 final class WaitingCall {
     private final String callId;
     private final String name;
     private final boolean custom;
-    private final StringBuilder text = new StringBuilder();
+    private final List<String> pieces = new ArrayList<>();
     private boolean ended;
 
     WaitingCall(String callId, String name, boolean custom) {
@@ -27,11 +30,12 @@ final class WaitingCall {
     }
 
     void grow(String delta) {
-        text.append(delta);
+        pieces.add(delta);
     }
 
-    String text() {
-        return text.toString();
+    /** What has come so far, piece by piece, so that the call grows in as many steps when its turn comes. */
+    List<String> pieces() {
+        return pieces;
     }
 
     void end() {
