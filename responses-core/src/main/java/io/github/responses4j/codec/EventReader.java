@@ -112,8 +112,8 @@ public final class EventReader {
             if (json.string("delta") == null
                     || json.string("item_id") == null
                     || json.integer("sequence_number") == null
-                    || json.integer("output_index") == null
-                    || index != null && json.integer(index) == null) {
+                    || !isIndex(json, "output_index")
+                    || index != null && !isIndex(json, index)) {
                 return new ExtensionEvent(json);
             }
             JsonObject rest = json;
@@ -127,6 +127,11 @@ public final class EventReader {
             Long sequenceNumber = json.integer("sequence_number");
             return kind.of(sequenceNumber == null ? -1 : sequenceNumber, place, json.requireString("delta"), rest);
         });
+    }
+
+    private static boolean isIndex(JsonObject json, String name) {
+        Long value = json.integer(name);
+        return value != null && value >= 0 && value <= Integer.MAX_VALUE;
     }
 
     private static int number(JsonObject json, String name) {

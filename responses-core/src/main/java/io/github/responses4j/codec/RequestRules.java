@@ -63,7 +63,7 @@ public final class RequestRules {
         rules.put("tools", FieldRule.list(MAX_TOOLS, RequestRules::tool));
         rules.put("tool_choice", RequestRules::toolChoice);
         rules.put("text", RequestRules::text);
-        rules.put("reasoning", FieldRule.object());
+        rules.put("reasoning", RequestRules::reasoning);
         rules.put("truncation", FieldRule.oneOf("auto", "disabled"));
         rules.put("metadata", RequestRules::metadata);
         rules.put("service_tier", FieldRule.text(MAX_KEY));
@@ -99,25 +99,18 @@ public final class RequestRules {
 
     private static void tool(String path, JsonNode value) {
         FieldRule.object().check(path, value);
-        JsonNode type = value.path("type");
-        if (!type.isTextual()) {
-            throw missing(path + ".type");
-        }
-        if (List.of("function", "custom").contains(type.textValue())) {
-            JsonNode named = value.path("function").isObject() ? value.path("function") : value;
-            name(path + ".name", named.path("name"), TOOL_NAME);
-            JsonNode parameters = named.path("parameters");
-            if (!parameters.isMissingNode() && !parameters.isNull()) {
-                FieldRule.object().check(path + ".parameters", parameters);
-            }
+        if (List.of("function", "custom").contains(type(path, value))) {
+            boolean nested = value.path("function").isObject();
+            JsonNode named = nested ? value.path("function") : value;
+            String where = nested ? path + ".function" : path;
+            name(where + ".name", named.path("name"), TOOL_NAME);
+            optional(where, named, "parameters", FieldRule.object());
         }
     }
 
     private static void toolChoice(String path, JsonNode value) {
         if (value.isObject()) {
-            if (!value.path("type").isTextual()) {
-                throw missing(path + ".type");
-            }
+            type(path, value);
             return;
         }
         FieldRule.oneOf("none", "auto", "required").check(path, value);
@@ -125,14 +118,13 @@ public final class RequestRules {
 
     private static void text(String path, JsonNode value) {
         FieldRule.object().check(path, value);
+        optional(path, value, "verbosity", FieldRule.oneOf("low", "medium", "high"));
         JsonNode format = value.path("format");
         if (format.isMissingNode() || format.isNull()) {
             return;
         }
         FieldRule.object().check(path + ".format", format);
-        if (format.path("type").isMissingNode()) {
-            throw missing(path + ".format.type");
-        }
+        type(path + ".format", format);
         FieldRule.oneOf("text", "json_object", "json_schema").check(path + ".format.type", format.path("type"));
         if ("json_schema".equals(format.path("type").textValue())) {
             name(path + ".format.name", format.path("name"), FORMAT_NAME);
@@ -141,6 +133,26 @@ public final class RequestRules {
             }
             FieldRule.object().check(path + ".format.schema", format.path("schema"));
         }
+    }
+
+    private static void reasoning(String path, JsonNode value) {
+        FieldRule.object().check(path, value);
+        optional(path, value, "effort", FieldRule.text(MAX_KEY));
+        optional(path, value, "summary", FieldRule.text(MAX_KEY));
+    }
+
+    private static void optional(String path, JsonNode object, String name, FieldRule rule) {
+        if (object.hasNonNull(name)) {
+            rule.check(path + "." + name, object.path(name));
+        }
+    }
+
+    private static String type(String path, JsonNode object) {
+        if (!object.hasNonNull("type")) {
+            throw missing(path + ".type");
+        }
+        FieldRule.text(MAX_VALUE).check(path + ".type", object.path("type"));
+        return object.path("type").textValue();
     }
 
     private static void name(String path, JsonNode value, Pattern pattern) {

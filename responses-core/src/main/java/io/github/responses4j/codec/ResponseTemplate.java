@@ -13,6 +13,8 @@ import io.github.responses4j.tool.Tool;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ public final class ResponseTemplate {
     private static final JsonNode ONE = DecimalNode.valueOf(new BigDecimal("1.0"));
     private static final JsonNode ZERO = DecimalNode.valueOf(new BigDecimal("0.0"));
     private static final String REDACTED = "<redacted>";
+    private static final Pattern URL = Pattern.compile(
+            "(?<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)(?<authority>[^/\\\\?#]*)(?<rest>.*)", Pattern.DOTALL);
 
     private ResponseTemplate() {}
 
@@ -37,6 +41,7 @@ public final class ResponseTemplate {
     public static JsonObject of(
             ResponseId id, Instant createdAt, ResponseRequest request, @Nullable String instructions) {
         JsonObject json = request.json();
+        ResponseId previous = request.previousResponseId();
         ResponseStatus status = request.background() ? ResponseStatus.QUEUED : ResponseStatus.IN_PROGRESS;
         JsonObject.Builder response = JsonObject.builder()
                 .put("id", id.value())
@@ -54,7 +59,7 @@ public final class ResponseTemplate {
                 .put("model", request.model())
                 .put("output", List.<JsonObject>of())
                 .put("parallel_tool_calls", request.parallelToolCalls())
-                .put("previous_response_id", json.get("previous_response_id"));
+                .put("previous_response_id", previous == null ? null : previous.value());
         settings(json, response);
         return response.put("store", request.store())
                 .put("text", text(json))
@@ -128,13 +133,24 @@ public final class ResponseTemplate {
             JsonObject.Builder names = JsonObject.builder();
             headers.names().forEach(name -> names.put(name, REDACTED));
             safe.put("headers", names.build());
+        } else if (!mcp.isAbsentOrNull("headers")) {
+            safe.put("headers", REDACTED);
         }
-        String url = mcp.string("server_url");
-        if (url != null) {
-            safe.put(
-                    "server_url", url.replaceFirst("^([a-zA-Z]+://)([^/@?#]*@)?([^/?#]*)[/?#].*$", "$1$3/" + REDACTED));
+        if (!mcp.isAbsentOrNull("server_url")) {
+            safe.put("server_url", origin(mcp.string("server_url", "")));
         }
         return safe.build();
+    }
+
+    // Keys hide in user names, paths and queries; what is left is where the server stands.
+    private static String origin(String url) {
+        Matcher parts = URL.matcher(url);
+        if (!parts.matches()) {
+            return REDACTED;
+        }
+        String authority = parts.group("authority");
+        String host = authority.substring(authority.lastIndexOf('@') + 1);
+        return parts.group("scheme") + host + (parts.group("rest").isEmpty() ? "" : "/" + REDACTED);
     }
 
     private static <T> T orElse(@Nullable T value, T otherwise) {

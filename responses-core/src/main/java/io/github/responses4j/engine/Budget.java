@@ -31,6 +31,11 @@ final class Budget {
         return maxOutputTokens == null ? null : Math.max(1, maxOutputTokens - outputTokens);
     }
 
+    /** Whether no token is left for another sample. */
+    boolean isSpent() {
+        return maxOutputTokens != null && outputTokens >= maxOutputTokens;
+    }
+
     long toolCalls() {
         return toolCalls;
     }

@@ -71,13 +71,17 @@ final class ContextLoader {
                 "previous_response_id");
     }
 
-    /** History and new items together, each reference replaced by what it names, each call answered. */
-    List<Item> context(List<Item> history, List<Item> fresh) {
+    /**
+     * History and new items together, each reference replaced by what it names, each call answered.
+     *
+     * @param lifted how many items at the start of {@code input} are no part of the context
+     */
+    List<Item> context(List<Item> history, List<Item> input, int lifted) {
         Map<String, Item> known = new HashMap<>();
         history.forEach(item -> known.put(String.valueOf(item.id()), item));
         List<Item> context = new ArrayList<>(history);
-        for (int i = 0; i < fresh.size(); i++) {
-            Item item = fresh.get(i);
+        for (int i = lifted; i < input.size(); i++) {
+            Item item = input.get(i);
             if (!(item instanceof ItemReference)) {
                 context.add(item);
             } else if (!known.containsKey(String.valueOf(item.id()))) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class GuardedSink implements EventSink {
     private final EventSink sink;
     private final Cancellation cancellation;
-    private @Nullable RuntimeException failure;
+    private @Nullable Throwable failure;
 
     GuardedSink(EventSink sink, Cancellation cancellation) {
         this.sink = sink;
@@ -21,7 +21,7 @@ final class GuardedSink implements EventSink {
         if (failure == null) {
             try {
                 sink.accept(event);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 failed(e);
             }
         }
@@ -32,20 +32,22 @@ final class GuardedSink implements EventSink {
         if (failure == null) {
             try {
                 sink.flush();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 failed(e);
             }
         }
     }
 
-    private void failed(RuntimeException e) {
+    private void failed(Throwable e) {
         failure = e;
         cancellation.cancel();
     }
 
     void rethrow() {
-        if (failure != null) {
-            throw failure;
+        if (failure instanceof Error error) {
+            throw error;
+        } else if (failure instanceof RuntimeException exception) {
+            throw exception;
         }
     }
 }

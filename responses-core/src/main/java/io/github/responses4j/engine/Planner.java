@@ -57,7 +57,11 @@ final class Planner {
                 request.input().stream().map(item -> ItemIds.withId(item, ids)).toList();
         int lifted = profile.liftSystemMessages() && request.instructions() == null ? leadingOrders(input) : 0;
         String instructions = instructions(request, profile, input.subList(0, lifted), history);
-        List<Item> context = contexts.context(history.items(), input.subList(lifted, input.size()));
+        List<Item> context = contexts.context(history.items(), input, lifted);
+        if (context.isEmpty() && instructions == null) {
+            throw new InvalidRequestException(
+                    "Missing required parameter: 'input'.", "missing_required_parameter", "input");
+        }
         ResponseId id = new ResponseId(ids.next(ItemIds.RESPONSE));
         List<Warning> warnings = new ArrayList<>(warnings(request));
         warnings.addAll(backend.unsupported(new BackendRequest(

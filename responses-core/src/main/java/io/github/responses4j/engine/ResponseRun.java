@@ -8,7 +8,6 @@ import io.github.responses4j.item.Item;
 import io.github.responses4j.response.Response;
 import io.github.responses4j.response.ResponsesException;
 import io.github.responses4j.response.ServerException;
-import io.github.responses4j.response.Usage;
 import io.github.responses4j.response.Warning;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.StoreException;
@@ -65,27 +64,31 @@ public final class ResponseRun {
      * @param sink takes the events, on this thread; if it throws, the run is cancelled and the exception comes out of here
      * @param caller tells when nobody waits for the answer any more
      * @return the response as it ended
-     * @throws ServerException if the store cannot take the response; then nothing has happened
+     * @throws ResponsesException if the store cannot take the response, or the engine is closed; then nothing has happened
      */
     public Response execute(EventSink sink, Cancellation caller) {
         if (executed) {
             throw new IllegalStateException("a run executes once");
         }
         executed = true;
-        store.begin();
         GuardedSink guarded = new GuardedSink(sink, cancellation);
         ResponseStateMachine machine =
                 new ResponseStateMachine(plan.created(), workshop.ids(), workshop.clock(), guarded, store);
-        Future<?> deadline = workshop.deadline(this::timeOut);
+        // In this order: once it is registered, a run that an engine's end overtakes is cancelled or finds no timer.
         workshop.register(plan, cancellation);
         try (Cancellation.Registration ignored = caller.onCancel(cancellation::cancel)) {
-            machine.start();
-            Response response = work(machine);
-            guarded.rethrow();
-            return response;
+            Future<?> deadline = workshop.deadline(this::timeOut);
+            try {
+                store.begin();
+                machine.start();
+                Response response = work(machine);
+                guarded.rethrow();
+                return response;
+            } finally {
+                deadline.cancel(false);
+            }
         } finally {
             workshop.unregister(plan);
-            deadline.cancel(false);
         }
     }
 
@@ -97,20 +100,29 @@ public final class ResponseRun {
     private Response work(ResponseStateMachine machine) {
         try {
             return loop(machine);
-        } catch (BackendException e) {
-            return cancellation.isCancelled() ? stopped(machine) : failed(machine, Failures.of(e));
-        } catch (StoreException e) {
-            LOG.error("the end of response {} could not be stored", plan.id(), e);
-            ResponsesException shown = Failures.of(e);
-            failure = shown;
-            return machine.failUncommitted(shown.type(), Failures.error(shown));
-        } catch (RuntimeException bug) {
-            if (cancellation.isCancelled()) {
-                return stopped(machine);
-            }
-            LOG.error("response {} failed by a bug", plan.id(), bug);
-            return failed(machine, Failures.bug(bug));
+        } catch (RuntimeException e) {
+            return broken(machine, e);
+        } catch (Error e) {
+            broken(machine, e);
+            throw e;
         }
+    }
+
+    private Response broken(ResponseStateMachine machine, Throwable e) {
+        if (e instanceof RunStore.EndedElsewhere) {
+            return machine.cancel();
+        }
+        if (e instanceof StoreException notStored) {
+            return uncommitted(machine, notStored, Failures.of(notStored));
+        }
+        if (cancellation.isCancelled()) {
+            return stopped(machine);
+        }
+        if (e instanceof BackendException failed) {
+            return failed(machine, Failures.of(failed));
+        }
+        LOG.error("response {} failed by a bug", plan.id(), e);
+        return failed(machine, Failures.bug(e));
     }
 
     private Response loop(ResponseStateMachine machine) {
@@ -118,9 +130,10 @@ public final class ResponseRun {
         Budget budget = new Budget(plan.request(), workshop.limits());
         for (int step = 0; step < workshop.limits().maxSteps(); step++) {
             Step sampled = sample(machine, context, budget, step);
-            if (cancellation.isCancelled()) {
+            if (sampled == null) {
                 return stopped(machine);
             }
+            machine.flush();
             if (budget.isCutShort(sampled)) {
                 return machine.incomplete(reason(sampled));
             }
@@ -129,7 +142,6 @@ public final class ResponseRun {
                 return stopped(machine);
             }
             List<Item> outputs = round.outputs().stream().map(machine::append).toList();
-            machine.flush();
             if (round.limitReached()) {
                 return machine.incomplete("max_tool_calls");
             }
@@ -137,17 +149,24 @@ public final class ResponseRun {
                 return machine.complete();
             }
             budget.used(round);
+            if (budget.isSpent()) {
+                return machine.incomplete("max_output_tokens");
+            }
             context.addAll(sampled.items());
             context.addAll(outputs);
         }
         return machine.incomplete("max_steps");
     }
 
-    private Step sample(ResponseStateMachine machine, List<Item> context, Budget budget, int step) {
+    /** What the model came to, or null if the run was cancelled. */
+    private @Nullable Step sample(ResponseStateMachine machine, List<Item> context, Budget budget, int step) {
+        machine.flush();
         machine.beginStep();
-        plan.backend().sample(request(context, budget, step), machine, cancellation);
+        if (!cancellation.isCancelled()) {
+            plan.backend().sample(request(context, budget, step), machine, cancellation);
+        }
         if (cancellation.isCancelled()) {
-            return new Step(List.of(), StopReason.DONE, Usage.NONE);
+            return null;
         }
         Step sampled = machine.endStep();
         budget.used(sampled);
@@ -157,13 +176,12 @@ public final class ResponseRun {
     private BackendRequest request(List<Item> context, Budget budget, int step) {
         ToolChoice asked = plan.request().toolChoice();
         // A forced call is forced once: after its output the model must be free to answer.
-        boolean freed = step > 0 && asked.mode().equals("required");
         return new BackendRequest(
                 plan.request().model(),
                 plan.instructions(),
                 context,
                 plan.request().tools(),
-                freed ? ToolChoice.AUTO : asked,
+                step > 0 ? asked.freed() : asked,
                 budget.outputTokens(),
                 plan.request().stream(),
                 plan.request());
@@ -174,7 +192,7 @@ public final class ResponseRun {
     }
 
     private ToolRunner.Caller caller() {
-        return new ToolRunner.Caller(plan.tenant(), plan.id(), cancellation);
+        return new ToolRunner.Caller(plan.tenant(), plan.id(), plan.request(), cancellation);
     }
 
     private Response failed(ResponseStateMachine machine, ResponsesException shown) {
@@ -182,10 +200,18 @@ public final class ResponseRun {
         failure = shown;
         try {
             return machine.fail(shown.type(), Failures.error(shown));
-        } catch (StoreException e) {
-            LOG.error("the failure of response {} could not be stored", plan.id(), e);
-            return machine.failUncommitted(shown.type(), Failures.error(shown));
+        } catch (RunStore.EndedElsewhere e) {
+            return machine.cancel();
+        } catch (RuntimeException e) {
+            return uncommitted(machine, e, shown);
         }
+    }
+
+    private Response uncommitted(ResponseStateMachine machine, RuntimeException cause, ResponsesException shown) {
+        LOG.error("the end of response {} could not be stored", plan.id(), cause);
+        producedOutput = machine.hasBegunOutput();
+        failure = shown;
+        return machine.failUncommitted(shown.type(), Failures.error(shown));
     }
 
     private Response stopped(ResponseStateMachine machine) {

@@ -56,7 +56,7 @@ public final class ResponsesEngine implements AutoCloseable {
         timer = Threads.timer("responses-timer");
         workshop = new Workshop(
                 builder.store == null ? ResponseStore.inMemory() : builder.store,
-                new ToolRunner(builder.tools, toolThreads, limits),
+                new ToolRunner(builder.tools, toolThreads, timer, limits),
                 limits,
                 builder.clock,
                 builder.ids,
@@ -156,7 +156,7 @@ public final class ResponsesEngine implements AutoCloseable {
     }
 
     /**
-     * Lists the items of a response's own input.
+     * Lists the items of a response's own input, with the members that the wire demands of an item that is listed.
      *
      * @throws NotFoundException if this tenant has no such response
      * @throws InvalidRequestException if {@code after} is not an item of the list
@@ -165,7 +165,12 @@ public final class ResponsesEngine implements AutoCloseable {
         try {
             Page<StoredItem> page = guarded(() -> workshop.store().inputItems(tenant, id, query))
                     .orElseThrow(() -> notFound(id));
-            return new Page<>(page.data().stream().map(Documents::item).toList(), page.hasMore());
+            return new Page<>(
+                    page.data().stream()
+                            .map(Documents::item)
+                            .map(ListedItems::of)
+                            .toList(),
+                    page.hasMore());
         } catch (IllegalArgumentException e) {
             throw new InvalidRequestException("Item with id '" + query.after() + "' not found.", null, "after");
         }
@@ -191,9 +196,10 @@ public final class ResponsesEngine implements AutoCloseable {
     /** Cancels what is running and ends the engine's threads. The store and the backends stay open: they belong to who made them. */
     @Override
     public void close() {
+        // The timer first: a run that begins from now on finds none, one that has begun is among those that run.
+        timer.shutdownNow();
         workshop.running().values().forEach(Cancellation::cancel);
         toolThreads.shutdownNow();
-        timer.shutdownNow();
     }
 
     private static <T> T guarded(Supplier<T> call) {

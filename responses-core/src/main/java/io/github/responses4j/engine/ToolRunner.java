@@ -12,9 +12,12 @@ import io.github.responses4j.item.ToolCall;
 import io.github.responses4j.json.InvalidJsonException;
 import io.github.responses4j.json.Json;
 import io.github.responses4j.json.JsonObject;
+import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.tool.Cancellation;
+import io.github.responses4j.tool.CustomTool;
+import io.github.responses4j.tool.FunctionTool;
 import io.github.responses4j.tool.HostedTool;
 import io.github.responses4j.tool.ToolInvocation;
 import io.github.responses4j.tool.ToolResult;
@@ -26,9 +29,10 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,93 +42,134 @@ final class ToolRunner {
 
     private final Map<String, HostedTool> tools;
     private final ExecutorService executor;
+    private final ScheduledExecutorService timer;
     private final Limits limits;
 
-    ToolRunner(Map<String, HostedTool> tools, ExecutorService executor, Limits limits) {
+    ToolRunner(Map<String, HostedTool> tools, ExecutorService executor, ScheduledExecutorService timer, Limits limits) {
         this.tools = Map.copyOf(tools);
         this.executor = executor;
+        this.timer = timer;
         this.limits = limits;
     }
 
-    /** On whose behalf calls are run. */
-    record Caller(Tenant tenant, ResponseId responseId, Cancellation cancellation) {}
-
-    ToolRound run(List<Item> items, long budget, Caller caller) {
-        List<ToolCall> hosted = new ArrayList<>();
-        boolean waitsForCaller = false;
-        for (Item item : items) {
-            if (item instanceof ToolCall call) {
-                if (tools.containsKey(call.name())) {
-                    hosted.add(call);
-                } else {
-                    waitsForCaller = true;
-                }
-            }
+    /** On whose behalf calls are run, and which tools they may call. */
+    record Caller(Tenant tenant, ResponseId responseId, ResponseRequest request, Cancellation cancellation) {
+        boolean offers(String name) {
+            return request.toolChoice().allows(name)
+                    && request.tools().stream()
+                            .anyMatch(tool -> tool instanceof FunctionTool function
+                                            && function.name().equals(name)
+                                    || tool instanceof CustomTool custom
+                                            && custom.name().equals(name));
         }
-        int allowed = (int) Math.min(hosted.size(), Math.max(0, budget));
-        List<Item> outputs = new ArrayList<>();
-        outputs.addAll(runAll(hosted.subList(0, allowed), caller));
-        for (ToolCall call : hosted.subList(allowed, hosted.size())) {
-            outputs.add(output(call, ToolResult.failure("Not called: the limit of tool calls is reached.")));
-        }
-        return new ToolRound(outputs, allowed, allowed < hosted.size(), waitsForCaller);
     }
 
-    private List<Item> runAll(List<ToolCall> calls, Caller caller) {
-        List<Future<ToolResult>> running = new ArrayList<>();
-        for (ToolCall call : calls) {
-            try {
-                running.add(executor.submit(() -> runOne(call, caller)));
-            } catch (RejectedExecutionException closed) {
-                caller.cancellation().cancel();
+    ToolRound run(List<Item> items, long budget, Caller caller) {
+        List<Running> all = new ArrayList<>();
+        boolean waitsForCaller = false;
+        boolean limitReached = false;
+        int ran = 0;
+        for (Item item : items) {
+            if (!(item instanceof ToolCall call)) {
+                continue;
+            }
+            if (!tools.containsKey(call.name())) {
+                waitsForCaller = true;
+            } else if (!caller.offers(call.name())) {
+                all.add(new Running(call, ToolResult.failure("Not called: this tool is not on offer.")));
+            } else if (ran < budget) {
+                all.add(new Running(call, caller));
+                ran++;
+            } else {
+                all.add(new Running(call, ToolResult.failure("Not called: the limit of tool calls is reached.")));
+                limitReached = true;
             }
         }
+        return new ToolRound(outputs(all, caller.cancellation()), ran, limitReached, waitsForCaller);
+    }
+
+    private List<Item> outputs(List<Running> all, Cancellation cancellation) {
         try (Cancellation.Registration ignored =
-                caller.cancellation().onCancel(() -> running.forEach(future -> future.cancel(true)))) {
+                cancellation.onCancel(() -> all.forEach(running -> running.task.cancel(true)))) {
+            for (Running running : all) {
+                try {
+                    executor.execute(running.task);
+                } catch (RejectedExecutionException closed) {
+                    cancellation.cancel();
+                }
+            }
             List<Item> outputs = new ArrayList<>();
-            for (int i = 0; i < running.size(); i++) {
-                outputs.add(output(calls.get(i), await(calls.get(i), running.get(i), caller.cancellation())));
+            for (Running running : all) {
+                outputs.add(output(running.call, running.await(cancellation)));
             }
             return outputs;
         }
     }
 
-    private ToolResult await(ToolCall call, Future<ToolResult> future, Cancellation cancellation) {
-        try {
-            return future.get(limits.toolTimeout().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            future.cancel(true);
-            return ToolResult.failure(
-                    "The tool took longer than " + limits.toolTimeout().toSeconds() + " s.");
-        } catch (InterruptedException e) {
-            // Whoever interrupts the caller's thread wants the run to end.
-            cancellation.cancel();
-            Thread.currentThread().interrupt();
-            return ToolResult.failure("Cancelled.");
-        } catch (CancellationException e) {
-            return ToolResult.failure("Cancelled.");
-        } catch (ExecutionException e) {
-            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-            LOG.warn("tool {} failed", call.name(), cause);
-            String message = cause.getMessage();
-            return ToolResult.failure(
-                    "The tool failed: " + (message == null ? cause.getClass().getSimpleName() : message));
-        }
-    }
+    /** One call on its way. */
+    private final class Running {
+        private final ToolCall call;
+        private final FutureTask<ToolResult> task;
+        private volatile boolean late;
 
-    private ToolResult runOne(ToolCall call, Caller caller) throws Exception {
-        HostedTool tool = tools.get(call.name());
-        if (tool == null || caller.cancellation().isCancelled()) {
-            throw new CancellationException();
+        Running(ToolCall call, Caller caller) {
+            this.call = call;
+            this.task = new FutureTask<>(() -> run(caller));
         }
-        JsonObject arguments;
-        try {
-            arguments = arguments(call);
-        } catch (InvalidJsonException e) {
-            return ToolResult.failure("The arguments are not a JSON object: " + e.getMessage() + ".");
+
+        Running(ToolCall call, ToolResult known) {
+            this.call = call;
+            this.task = new FutureTask<>(() -> known);
         }
-        return tool.run(new ToolInvocation(
-                caller.tenant(), caller.responseId(), call.callId(), arguments, caller.cancellation()));
+
+        private ToolResult run(Caller caller) throws Exception {
+            HostedTool tool = Objects.requireNonNull(tools.get(call.name()));
+            JsonObject arguments;
+            try {
+                arguments = arguments(call);
+            } catch (InvalidJsonException e) {
+                return ToolResult.failure("The arguments are not a JSON object: " + e.getMessage() + ".");
+            }
+            // The time of a call runs from its start: waiting for a free thread is not the tool's fault.
+            Future<?> alarm = timer.schedule(this::giveUp, limits.toolTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            try {
+                return tool.run(new ToolInvocation(
+                        caller.tenant(), caller.responseId(), call.callId(), arguments, caller.cancellation()));
+            } finally {
+                alarm.cancel(false);
+            }
+        }
+
+        private void giveUp() {
+            late = true;
+            task.cancel(true);
+        }
+
+        ToolResult await(Cancellation cancellation) {
+            try {
+                return task.get();
+            } catch (InterruptedException e) {
+                // Whoever interrupts the caller's thread wants the run to end.
+                cancellation.cancel();
+                Thread.currentThread().interrupt();
+                return ToolResult.failure("Cancelled.");
+            } catch (CancellationException e) {
+                return ToolResult.failure(
+                        late
+                                ? "The tool took longer than "
+                                        + limits.toolTimeout().toSeconds() + " s."
+                                : "Cancelled.");
+            } catch (ExecutionException e) {
+                Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+                if (cancellation.isCancelled()) {
+                    return ToolResult.failure("Cancelled.");
+                }
+                LOG.warn("tool {} failed", call.name(), cause);
+                String message = cause.getMessage();
+                return ToolResult.failure("The tool failed: "
+                        + (message == null ? cause.getClass().getSimpleName() : message));
+            }
+        }
     }
 
     private static JsonObject arguments(ToolCall call) {
@@ -146,18 +191,37 @@ final class ToolRunner {
                         call instanceof CustomToolCall ? CustomToolCallOutput.TYPE : FunctionCallOutput.TYPE)
                 .put("call_id", call.callId())
                 .put("status", ItemStatus.COMPLETED.wire());
-        List<Content> parts = result.content();
+        List<Content> parts = cut(result.content());
         if (parts.size() == 1 && parts.get(0) instanceof InputText text) {
-            json.put("output", cut(text.text()));
+            json.put("output", text.text());
         } else {
             json.put("output", parts.stream().map(Content::json).toList());
         }
         return Item.of(json.build());
     }
 
-    private String cut(String text) {
-        return text.length() <= limits.maxToolOutput()
-                ? text
-                : text.substring(0, limits.maxToolOutput()) + "… [cut after " + limits.maxToolOutput() + " characters]";
+    /** Keeps as many characters of text as the limit allows, all parts together. */
+    private List<Content> cut(List<Content> parts) {
+        int left = limits.maxToolOutput();
+        List<Content> kept = new ArrayList<>();
+        for (Content part : parts) {
+            if (!(part instanceof InputText text)) {
+                kept.add(part);
+            } else if (text.text().length() <= left) {
+                kept.add(part);
+                left -= text.text().length();
+            } else {
+                kept.add(InputText.of(
+                        head(text.text(), left) + "… [cut after " + limits.maxToolOutput() + " characters]"));
+                break;
+            }
+        }
+        return kept;
+    }
+
+    /** The beginning of a text; a character that takes two places is not split. */
+    private static String head(String text, int length) {
+        boolean splits = length > 0 && Character.isHighSurrogate(text.charAt(length - 1));
+        return text.substring(0, splits ? length - 1 : length);
     }
 }

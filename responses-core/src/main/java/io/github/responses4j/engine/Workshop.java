@@ -1,6 +1,7 @@
 package io.github.responses4j.engine;
 
 import io.github.responses4j.item.IdGenerator;
+import io.github.responses4j.response.ServerException;
 import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStore;
@@ -8,6 +9,7 @@ import io.github.responses4j.tool.Cancellation;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -42,6 +44,10 @@ record Workshop(
     }
 
     Future<?> deadline(Runnable task) {
-        return timer.schedule(task, limits.maxRunTime().toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            return timer.schedule(task, limits.maxRunTime().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            throw new ServerException("The engine is closed.", true, closed);
+        }
     }
 }

@@ -8,6 +8,6 @@ final class Fields {
 
     static int index(JsonObject json, String name) {
         Long index = json.integer(name);
-        return index == null ? -1 : Math.toIntExact(index);
+        return index == null || index < 0 || index > Integer.MAX_VALUE ? -1 : index.intValue();
     }
 }

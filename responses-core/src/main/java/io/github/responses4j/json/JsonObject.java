@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * An immutable JSON object that loses nothing: unknown members, explicit nulls and the order of members all stay.
  *
  * <p>Absent, null and a value are three different things: {@link #has} tells absent from the rest, {@link #isNull} tells null.
- * The typed readers give null for anything that is not a value of their type. Equality ignores the order of members.
+ * The typed readers give null for anything that is not a value of their type. Equality ignores the order of members, and numbers are
+ * equal if their values are: {@code 1} and {@code 1.0} are one number.
  */
 public final class JsonObject {
     /** The object without members. */
@@ -238,12 +239,12 @@ public final class JsonObject {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof JsonObject object && node.equals(object.node);
+        return other instanceof JsonObject object && node.equals(Numbers.BY_VALUE, object.node);
     }
 
     @Override
     public int hashCode() {
-        return node.hashCode();
+        return Numbers.hash(node);
     }
 
     @Override

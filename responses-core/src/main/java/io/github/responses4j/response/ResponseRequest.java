@@ -245,19 +245,20 @@ public final class ResponseRequest {
             return this;
         }
 
-        /** Sets any other member of the wire's create body, such as {@code temperature}. */
+        /** Sets any other member of the wire's create body, such as {@code temperature}; takes a copy of the value. */
         public Builder set(String name, JsonNode value) {
-            json.put(name, value);
+            json.put(name, value.<JsonNode>deepCopy());
             return this;
         }
 
-        /** The request. */
+        /** The request so far; the builder may go on. */
         public ResponseRequest build() {
-            json.put("input", input.stream().map(Item::json).toList());
+            JsonObject.Builder whole = json.build().toBuilder()
+                    .put("input", input.stream().map(Item::json).toList());
             if (!tools.isEmpty()) {
-                json.put("tools", tools.stream().map(Tool::json).toList());
+                whole.put("tools", tools.stream().map(Tool::json).toList());
             }
-            return new ResponseRequest(json.build(), input, tools);
+            return new ResponseRequest(whole.build(), input, tools);
         }
     }
 }

@@ -37,6 +37,7 @@ final class OpenMessage extends OpenItem {
     private StringBuilder text = new StringBuilder();
     private ArrayNode logprobs = JsonNodeFactory.instance.arrayNode();
     private List<JsonObject> annotations = new ArrayList<>();
+    private JsonObject further = JsonObject.EMPTY;
 
     OpenMessage(Emitter out, String id, int outputIndex) {
         super(out, id, outputIndex);
@@ -77,6 +78,20 @@ final class OpenMessage extends OpenItem {
         out.emit(number -> AnnotationAdded.of(number, where, index, annotation));
     }
 
+    /** Members to put into the part that is growing, when it is whole. */
+    void further(JsonObject members) {
+        further = members;
+    }
+
+    /** A part of a kind that does not grow. */
+    void whole(Content content) {
+        endPart();
+        Place where = new Place(id, outputIndex, parts.size());
+        out.emit(number -> ContentPartAdded.of(number, where, content));
+        out.emit(number -> ContentPartDone.of(number, where, content));
+        parts.add(content.json());
+    }
+
     private void grow(Part kind) {
         if (part == kind) {
             return;
@@ -87,6 +102,7 @@ final class OpenMessage extends OpenItem {
         text = new StringBuilder();
         logprobs = JsonNodeFactory.instance.arrayNode();
         annotations = new ArrayList<>();
+        further = JsonObject.EMPTY;
         Place where = place;
         Content empty = kind == Part.TEXT ? OutputText.of("") : Refusal.of("");
         out.emit(number -> ContentPartAdded.of(number, where, empty));
@@ -105,10 +121,11 @@ final class OpenMessage extends OpenItem {
             done = new OutputText(OutputText.of(whole).json().toBuilder()
                     .put("annotations", annotations)
                     .put("logprobs", pieces)
-                    .build());
+                    .build()
+                    .withAll(further));
             out.emit(number -> OutputTextDone.of(number, where, whole, pieces));
         } else {
-            done = Refusal.of(whole);
+            done = new Refusal(Refusal.of(whole).json().withAll(further));
             out.emit(number -> RefusalDone.of(number, where, whole));
         }
         out.emit(number -> ContentPartDone.of(number, where, done));

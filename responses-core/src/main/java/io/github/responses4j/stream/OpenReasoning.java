@@ -32,6 +32,7 @@ final class OpenReasoning extends OpenItem {
     private Place place;
     private int summaryPart;
     private StringBuilder text = new StringBuilder();
+    private JsonObject further = JsonObject.EMPTY;
 
     OpenReasoning(Emitter out, String id, int outputIndex) {
         super(out, id, outputIndex);
@@ -68,10 +69,16 @@ final class OpenReasoning extends OpenItem {
         out.emit(number -> new ReasoningSummaryTextDelta(number, where, delta, JsonObject.EMPTY));
     }
 
+    /** Members to put into the part that is growing, when it is whole. */
+    void further(JsonObject members) {
+        further = members;
+    }
+
     private void open(Part kind, int index) {
         part = kind;
         place = new Place(id, outputIndex, index);
         text = new StringBuilder();
+        further = JsonObject.EMPTY;
     }
 
     @Override
@@ -82,12 +89,12 @@ final class OpenReasoning extends OpenItem {
         Place where = place;
         String whole = text.toString();
         if (part == Part.RAW) {
-            Content done = ReasoningText.of(whole);
+            Content done = new ReasoningText(ReasoningText.of(whole).json().withAll(further));
             out.emit(number -> ReasoningTextDone.of(number, where, whole));
             out.emit(number -> ContentPartDone.of(number, where, done));
             raw.add(done.json());
         } else {
-            Content done = SummaryText.of(whole);
+            Content done = new SummaryText(SummaryText.of(whole).json().withAll(further));
             out.emit(number -> ReasoningSummaryTextDone.of(number, where, whole));
             out.emit(number -> ReasoningSummaryPartDone.of(number, where, done));
             summary.add(done.json());

@@ -213,6 +213,10 @@ public final class ResponseStateMachine implements ModelEventSink {
     }
 
     private void startCall(ModelEvent.CallStarted started) {
+        if (stepCallIds.containsKey(started.callId())) {
+            // Some upstreams repeat themselves; there is one call of this id.
+            return;
+        }
         // A backend that counts its calls anew in each sample must not make two calls of one response the same.
         String callId = callIds.add(started.callId()) ? started.callId() : ids.next("call");
         stepCallIds.put(started.callId(), callId);
@@ -239,8 +243,11 @@ public final class ResponseStateMachine implements ModelEventSink {
             return;
         }
         WaitingCall call = waiting.get(callId);
-        if (call != null) {
+        if (call != null && !call.ended()) {
             call.grow(delta.text());
+        } else if (!delta.text().isEmpty()) {
+            // A call must never reach a tool with a part of its arguments missing.
+            throw new BackendException(BackendException.Kind.BROKEN, "The model's answer is out of order.", null);
         }
     }
 

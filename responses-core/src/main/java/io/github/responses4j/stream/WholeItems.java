@@ -27,6 +27,8 @@ final class WholeItems {
     private static final Set<String> GROWN =
             Set.of("id", "type", "status", "role", "content", "summary", "call_id", "name", "arguments", "input");
 
+    private static final Set<String> GROWN_IN_PARTS = Set.of("type", "text", "refusal", "annotations", "logprobs");
+
     private WholeItems() {}
 
     static void grow(Message message, OpenMessage open) {
@@ -34,8 +36,12 @@ final class WholeItems {
             if (part instanceof OutputText text) {
                 open.text(text.text(), text.logprobs());
                 text.annotations().forEach(open::annotation);
+                open.further(without(part.json(), GROWN_IN_PARTS));
             } else if (part instanceof Refusal refusal) {
                 open.refusal(refusal.text());
+                open.further(without(part.json(), GROWN_IN_PARTS));
+            } else {
+                open.whole(part);
             }
             open.endPart();
         }
@@ -45,10 +51,13 @@ final class WholeItems {
     static void grow(Reasoning reasoning, OpenReasoning open) {
         reasoning.content().forEach(part -> {
             open.raw(part.plainText());
+            open.further(without(part.json(), GROWN_IN_PARTS));
             open.endPart();
         });
         for (int i = 0; i < reasoning.summary().size(); i++) {
-            open.summary(reasoning.summary().get(i).plainText(), i);
+            Content part = reasoning.summary().get(i);
+            open.summary(part.plainText(), i);
+            open.further(without(part.json(), GROWN_IN_PARTS));
         }
         open.add(furtherMembers(reasoning));
     }
@@ -61,9 +70,13 @@ final class WholeItems {
 
     /** The members that growing does not bring about. */
     static JsonObject furtherMembers(Item item) {
-        JsonObject rest = item.json();
-        for (String name : item.json().names()) {
-            if (GROWN.contains(name)) {
+        return without(item.json(), GROWN);
+    }
+
+    private static JsonObject without(JsonObject json, Set<String> names) {
+        JsonObject rest = json;
+        for (String name : json.names()) {
+            if (names.contains(name)) {
                 rest = rest.without(name);
             }
         }

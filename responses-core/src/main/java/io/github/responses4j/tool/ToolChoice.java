@@ -52,6 +52,20 @@ public record ToolChoice(String mode, @Nullable JsonObject json) {
         return new ToolChoice(mode, flat.with("mode", mode));
     }
 
+    /** The same choice when a call is no longer forced: a forced one becomes {@link #AUTO}, among the same tools if they were named. */
+    public ToolChoice freed() {
+        if (!mode.equals(REQUIRED.mode)) {
+            return this;
+        }
+        return json == null || allowedNames() == null ? AUTO : new ToolChoice(AUTO.mode, json.with("mode", AUTO.mode));
+    }
+
+    /** Whether a call of the tool of this name keeps to the choice. */
+    public boolean allows(String name) {
+        List<String> allowed = allowedNames();
+        return !mode.equals(NONE.mode) && (allowed == null || allowed.contains(name));
+    }
+
     /** The choice as on the wire. */
     public JsonNode wire() {
         return json == null ? TextNode.valueOf(mode) : json.toNode();
