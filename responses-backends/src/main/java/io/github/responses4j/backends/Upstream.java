@@ -158,7 +158,7 @@ final class Upstream {
 
         /** Whether another thread reads the socket, for several answers at once. */
         boolean multiplexed() {
-            return response.protocol() == Protocol.HTTP_2;
+            return response.protocol() == Protocol.HTTP_2 || response.protocol() == Protocol.H2_PRIOR_KNOWLEDGE;
         }
 
         /** Whether the end of the body can be told from a connection that was cut. */

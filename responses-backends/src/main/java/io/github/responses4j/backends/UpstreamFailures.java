@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -67,7 +68,7 @@ final class UpstreamFailures {
                 || (e instanceof SSLException && !answering)) {
             return new BackendException(Kind.UNREACHABLE, "The model backend cannot be reached", e);
         }
-        return answering
+        return answering || e instanceof ProtocolException
                 ? broken("The model backend's answer broke off", e)
                 : new BackendException(
                         Kind.UNREACHABLE, "The model backend closed the connection without an answer", e);

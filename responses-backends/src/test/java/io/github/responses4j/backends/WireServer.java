@@ -39,7 +39,7 @@ final class WireServer implements AutoCloseable {
             }
         });
         try {
-            server.start(InetAddress.getByName("127.0.0.1"), 0);
+            server.start(InetAddress.getLoopbackAddress(), 0);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -52,7 +52,7 @@ final class WireServer implements AutoCloseable {
     }
 
     String url() {
-        return "http://127.0.0.1:" + server.getPort() + "/v1";
+        return "http://" + InetAddress.getLoopbackAddress().getHostAddress() + ":" + server.getPort() + "/v1";
     }
 
     List<RecordedRequest> requests() {
@@ -112,7 +112,8 @@ final class WireServer implements AutoCloseable {
             }
             answer.beforePiece().accept(piece);
             if (answer.end() == WireAnswer.End.WHOLE) {
-                sink.writeUtf8("0\r\n\r\n");
+                // The server adds the empty line that ends the trailers.
+                sink.writeUtf8("0\r\n");
             }
             sink.flush();
         }

@@ -60,6 +60,11 @@ public abstract class BackendContract {
     /** A chunk of a stream in which the upstream tells of an internal error, with this text. */
     protected abstract String errorChunk(String message);
 
+    /** The part of a recorded answer that must have arrived for the answer to be whole; all of it unless said otherwise. */
+    protected String essence(RecordedWire wire) {
+        return wire.answer();
+    }
+
     // ---- recorded exchanges
 
     @TestFactory
@@ -130,7 +135,7 @@ public abstract class BackendContract {
     @TestFactory
     Stream<DynamicTest> neverTakesACutAnswerForAWholeOne() {
         return forEachWire(wire -> {
-            int last = wire.answer().stripTrailing().getBytes(StandardCharsets.UTF_8).length;
+            int last = essence(wire).stripTrailing().getBytes(StandardCharsets.UTF_8).length;
             for (int bytes = 0; bytes < last; bytes++) {
                 BackendRecorder recorder = new BackendRecorder();
                 Backend backend = backend(wire.wire().cutAfter(bytes));
@@ -139,7 +144,10 @@ public abstract class BackendContract {
                 assertThat(thrown).as("cut after byte %d", bytes).isInstanceOf(BackendException.class);
                 assertThat(recorder.hasStopped()).as("cut after byte %d", bytes).isFalse();
                 List<String> said = recorder.events();
-                assertThat(wire.events()).as("cut after byte %d", bytes).startsWith(said.toArray(String[]::new));
+                assertThat(said)
+                        .as("cut after byte %d", bytes)
+                        .isEqualTo(wire.events()
+                                .subList(0, Math.min(said.size(), wire.events().size())));
             }
         });
     }
