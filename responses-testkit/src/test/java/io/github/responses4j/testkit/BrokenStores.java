@@ -48,7 +48,7 @@ final class BrokenStores {
     }
 
     /** Knows the current lease of each run. */
-    private static class LeaseWatcher extends ForwardingStore {
+    static class LeaseWatcher extends ForwardingStore {
         final Map<ResponseKey, Lease> current = new ConcurrentHashMap<>();
 
         LeaseWatcher(ResponseStore sound) {

@@ -170,7 +170,6 @@ class InMemoryResponseStoreTest extends ResponseStoreContract {
     private static final class Traces {
         private final Map<String, WeakReference<String>> texts = new ConcurrentHashMap<>();
 
-        @SuppressWarnings("StringOperationCanBeSimplified")
         String text(String name) {
             String own = new String(name.toCharArray());
             texts.put(name, new WeakReference<>(own));
