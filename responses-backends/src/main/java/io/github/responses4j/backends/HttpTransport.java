@@ -1,12 +1,15 @@
 package io.github.responses4j.backends;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import okhttp3.ConnectionPool;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Response;
 
 /**
  * The connections that backends speak over. A backend makes its own unless it is given one; several backends may share one. Safe
@@ -30,6 +33,7 @@ public final class HttpTransport implements AutoCloseable {
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .callTimeout(Duration.ZERO)
+                .addNetworkInterceptor(HttpTransport::unrepeated)
                 .readTimeout(builder.firstByte)
                 .build();
         this.whole = streaming.newBuilder().readTimeout(builder.answer).build();
@@ -55,6 +59,17 @@ public final class HttpTransport implements AutoCloseable {
     public void close() {
         streaming.connectionPool().evictAll();
         streaming.dispatcher().executorService().shutdown();
+    }
+
+    // OkHttp would repeat these requests by itself, beside the policy here.
+    private static Response unrepeated(Interceptor.Chain chain) throws IOException {
+        Response response = chain.proceed(chain.request());
+        if (response.code() == 408) {
+            return response.newBuilder().code(504).build();
+        }
+        return response.code() == 503 && "0".equals(response.header("Retry-After"))
+                ? response.newBuilder().removeHeader("Retry-After").build()
+                : response;
     }
 
     OkHttpClient client(boolean stream) {

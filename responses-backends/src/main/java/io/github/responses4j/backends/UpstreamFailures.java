@@ -160,7 +160,7 @@ final class UpstreamFailures {
         }
 
         private static String shortened(String message) {
-            String clean = message.replaceAll("\\p{Cntrl}+", " ").strip();
+            String clean = message.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
             if (clean.length() <= MAX_MESSAGE) {
                 return clean;
             }
