@@ -4,6 +4,7 @@ module io.github.responses4j.testkit {
     requires transitive io.github.responses4j.core;
     requires transitive org.junit.jupiter.api;
     requires transitive org.assertj.core;
+    requires java.logging;
 
     exports io.github.responses4j.testkit;
 

@@ -212,13 +212,17 @@ public final class ResponseStateMachine implements ModelEventSink {
         return reasoning;
     }
 
+    // A backend that counts its calls anew in each sample must not make two calls of one response the same.
+    private String uniqueCallId(String callId) {
+        return callIds.add(callId) ? callId : ids.next("call");
+    }
+
     private void startCall(ModelEvent.CallStarted started) {
         if (stepCallIds.containsKey(started.callId())) {
-            // Some upstreams repeat themselves; there is one call of this id.
+            // Some upstreams repeat themselves; within a sample there is one call of this id.
             return;
         }
-        // A backend that counts its calls anew in each sample must not make two calls of one response the same.
-        String callId = callIds.add(started.callId()) ? started.callId() : ids.next("call");
+        String callId = uniqueCallId(started.callId());
         stepCallIds.put(started.callId(), callId);
         WaitingCall call = new WaitingCall(callId, started.name(), started.custom());
         if (open instanceof OpenCall) {
@@ -299,7 +303,7 @@ public final class ResponseStateMachine implements ModelEventSink {
         } else if (item instanceof Reasoning reasoning) {
             WholeItems.grow(reasoning, reasoning());
         } else if (item instanceof ToolCall call) {
-            open(WholeItems.waiting(call));
+            open(WholeItems.waiting(call, uniqueCallId(call.callId())));
             if (open != null) {
                 open.add(WholeItems.furtherMembers(item));
             }

@@ -62,8 +62,8 @@ final class WholeItems {
         open.add(furtherMembers(reasoning));
     }
 
-    static WaitingCall waiting(ToolCall call) {
-        WaitingCall waiting = new WaitingCall(call.callId(), call.name(), call instanceof CustomToolCall);
+    static WaitingCall waiting(ToolCall call, String callId) {
+        WaitingCall waiting = new WaitingCall(callId, call.name(), call instanceof CustomToolCall);
         waiting.grow(call.payload());
         return waiting;
     }

@@ -1,0 +1,41 @@
+package io.github.responses4j.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class LimitsTest {
+    @Test
+    void theDefaultsAreStated() {
+        assertThat(Limits.DEFAULT)
+                .isEqualTo(new Limits(32, 128, 16, 1_000_000, 100_000, Duration.ofSeconds(60), Duration.ofMinutes(10)));
+    }
+
+    @Test
+    void eachBoundIsAtLeastSomething() {
+        Limits limits = Limits.DEFAULT;
+        List<Supplier<Limits>> bad = List.of(
+                () -> limits.withMaxSteps(0),
+                () -> limits.withMaxToolCalls(0),
+                () -> limits.withMaxParallelTools(0),
+                () -> limits.withMaxToolOutput(0),
+                () -> limits.withMaxContextItems(0),
+                () -> limits.withToolTimeout(Duration.ZERO),
+                () -> limits.withMaxRunTime(Duration.ofNanos(-1)));
+        for (Supplier<Limits> one : bad) {
+            assertThatThrownBy(one::get).isInstanceOf(IllegalArgumentException.class);
+        }
+        Limits least = limits.withMaxSteps(1)
+                .withMaxToolCalls(1)
+                .withMaxParallelTools(1)
+                .withMaxToolOutput(1)
+                .withMaxContextItems(1)
+                .withToolTimeout(Duration.ofNanos(1))
+                .withMaxRunTime(Duration.ofNanos(1));
+        assertThat(least).isEqualTo(new Limits(1, 1, 1, 1, 1, Duration.ofNanos(1), Duration.ofNanos(1)));
+    }
+}
