@@ -33,7 +33,7 @@ rm -f "$out"/warm.jsonl "$out"/server.jsonl "$out"/inprocess.jsonl
 UP=$up TARGETS=targets.txt OUT=$out/warm.jsonl ROUNDS=1 KIT=target/kit JAVA=$java ./matrix.sh
 UP=$up TARGETS=targets.txt OUT=$out/server.jsonl ROUNDS=$rounds KIT=target/kit JAVA=$java ./matrix.sh
 node summary.mjs "$out/server.jsonl"
-cp="$root/benchmarks/target/classes:$(cat "$root/benchmarks/target/classpath")"
+cp="$root/benchmarks/target/classes:$root/benchmarks/target/lib/*"
 for _ in $(seq "$rounds"); do
   for client in okhttp-jackson engine; do
     "$java" -Xmx1g -cp "$cp" io.github.responses4j.benchmarks.InProcess $client $up_port 6 4 2>/dev/null | tee -a "$out/inprocess.jsonl"
