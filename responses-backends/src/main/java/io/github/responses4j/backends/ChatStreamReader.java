@@ -52,11 +52,6 @@ final class ChatStreamReader {
         WireJson.read(utf8, length, this::members);
     }
 
-    /** Whether the model has said why it stopped. */
-    boolean hasStopped() {
-        return finish != null;
-    }
-
     /**
      * Says what is said at the end of an answer that has arrived in full.
      *

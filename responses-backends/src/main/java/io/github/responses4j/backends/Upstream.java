@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import okhttp3.Call;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -23,15 +24,16 @@ import org.jspecify.annotations.Nullable;
 /** One upstream server: asks it, once more if it has not answered at all, and hands its answer to a reader on the same thread. */
 final class Upstream {
     private static final MediaType JSON = MediaType.get("application/json");
+    private static final String EVENTS = "text/event-stream";
 
     private final HttpTransport transport;
     private final HttpUrl base;
-    private final Map<String, String> headers;
+    private final Headers headers;
 
     Upstream(HttpTransport transport, HttpUrl base, Map<String, String> headers) {
         this.transport = transport;
         this.base = base;
-        this.headers = Map.copyOf(headers);
+        this.headers = Headers.of(headers);
     }
 
     /** The address of an API: a server's bare address means its {@code /v1}, as is the custom. */
@@ -47,11 +49,14 @@ final class Upstream {
      * @throws BackendException if the upstream fails, or is cancelled
      */
     void post(String path, byte[] body, boolean stream, Cancellation cancellation, Reading reading) {
-        Request request = request(path)
-                .header("Accept", stream ? "text/event-stream, application/json" : "application/json")
-                .post(RequestBody.create(body, JSON))
-                .build();
-        run(request, transport.client(stream), cancellation, reading);
+        Request.Builder request = request(path).post(RequestBody.create(body, JSON));
+        if (stream) {
+            // Compression would hold events back.
+            request.header("Accept", EVENTS + ", application/json").header("Accept-Encoding", "identity");
+        } else {
+            request.header("Accept", "application/json");
+        }
+        run(request.build(), transport.client(stream), cancellation, reading);
     }
 
     /**
@@ -64,10 +69,9 @@ final class Upstream {
     }
 
     private Request.Builder request(String path) {
-        Request.Builder request = new Request.Builder()
-                .url(base.newBuilder().addPathSegments(path).build());
-        headers.forEach(request::header);
-        return request;
+        return new Request.Builder()
+                .url(base.newBuilder().addPathSegments(path).build())
+                .headers(headers);
     }
 
     private void run(Request request, OkHttpClient client, Cancellation cancellation, Reading reading) {
@@ -168,10 +172,11 @@ final class Upstream {
                     || "chunked".equalsIgnoreCase(response.header("Transfer-Encoding"));
         }
 
-        /** Whether the body is one JSON value and no stream. */
+        /** Whether the body is one JSON value and no stream: as it says itself, or else as was asked for. */
         boolean isWhole() {
-            String type = response.header("Content-Type", "");
-            return type != null && type.toLowerCase(Locale.ROOT).startsWith("application/json");
+            String type = String.valueOf(response.header("Content-Type")).toLowerCase(Locale.ROOT);
+            String asked = String.valueOf(response.request().header("Accept"));
+            return type.startsWith("application/json") || (!type.startsWith(EVENTS) && !asked.startsWith(EVENTS));
         }
 
         /** The whole body. */

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.responses4j.backend.BackendException.Kind;
 import io.github.responses4j.testkit.WireAnswer;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.SocketEffect;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -166,6 +171,31 @@ class ChatStreamReaderTest {
         server.answering(WireAnswer.stream(wire("{'choices':[{'delta':{'content':'a'},'finish_reason':'stop'}]}")
                 .replace("data: [DONE]\n\n", "")));
         assertThat(Requests.sample(backend(), Requests.hello())).containsExactly("text \"a\"", "stopped DONE");
+    }
+
+    @Test
+    void needsAMarkIfTheConnectionHasNone() throws IOException {
+        String chunk = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}\n\n";
+        try (MockWebServer closing = new MockWebServer()) {
+            closing.enqueue(untilClosed(chunk + "data: [DONE]\n\n"));
+            closing.enqueue(untilClosed(chunk));
+            closing.start(InetAddress.getLoopbackAddress(), 0);
+            ChatBackend backend = ChatBackend.builder("http://localhost:" + closing.getPort())
+                    .transport(transport)
+                    .build();
+
+            assertThat(Requests.sample(backend, Requests.hello())).containsExactly("text \"a\"", "stopped DONE");
+            assertThat(Requests.failure(backend).kind()).isEqualTo(Kind.BROKEN);
+        }
+    }
+
+    private static MockResponse untilClosed(String body) {
+        return new MockResponse.Builder()
+                .body(body)
+                .clearHeaders()
+                .setHeader("Content-Type", "text/event-stream")
+                .onResponseEnd(SocketEffect.ShutdownConnection.INSTANCE)
+                .build();
     }
 
     @Test

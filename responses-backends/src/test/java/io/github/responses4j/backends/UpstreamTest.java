@@ -153,7 +153,16 @@ class UpstreamTest {
         assertThat(request.getTarget()).isEqualTo("/v1/chat/completions");
         assertThat(request.getHeaders().get("Authorization")).isEqualTo("Bearer k1");
         assertThat(request.getHeaders().get("X-Team")).isEqualTo("t1");
+        assertThat(request.getHeaders().get("Accept-Encoding")).isEqualTo("identity");
         assertThat(request.getHeaders().get("Content-Type")).isEqualTo("application/json");
+    }
+
+    @Test
+    void refusesAKeyThatIsNoHeader() {
+        Throwable thrown = Assertions.catchThrowable(
+                () -> ChatBackend.builder(server.url()).apiKey("k\n1").build());
+        assertThat(thrown).isInstanceOf(IllegalArgumentException.class);
+        assertThat(String.valueOf(thrown.getMessage())).doesNotContain("k\n1");
     }
 
     @Test
