@@ -75,7 +75,10 @@ final class SseSink implements EventSink, Pulse.Beat {
         try {
             writer.frame(event, buffer);
             hasOutput |= isOutput(event);
-            ended |= event.isTerminal();
+            if (event.isTerminal()) {
+                ended = true;
+                writer.end(buffer);
+            }
             if (hasOutput && buffer.size() > BATCH) {
                 write();
             }
@@ -88,7 +91,8 @@ final class SseSink implements EventSink, Pulse.Beat {
     public void flush() {
         lock.lock();
         try {
-            if (hasOutput && !buffer.isEmpty()) {
+            // What ends the stream leaves with the end of the answer.
+            if (hasOutput && !ended && !buffer.isEmpty()) {
                 write();
             }
         } finally {
@@ -125,9 +129,6 @@ final class SseSink implements EventSink, Pulse.Beat {
 
     /** Writes what is left and ends the answer. The stream must be sealed. */
     void finish() {
-        if (ended) {
-            writer.end(buffer);
-        }
         commit();
         exchange.response().write(true, buffer.view(), exchange.callback());
     }

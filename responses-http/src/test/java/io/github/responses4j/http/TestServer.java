@@ -1,0 +1,107 @@
+package io.github.responses4j.http;
+
+import io.github.responses4j.backend.Backend;
+import io.github.responses4j.backend.ModelEvent.Stopped;
+import io.github.responses4j.backend.ModelEvent.TextDelta;
+import io.github.responses4j.backend.ModelEvent.UsageReported;
+import io.github.responses4j.backend.ModelEventSink;
+import io.github.responses4j.backend.StopReason;
+import io.github.responses4j.engine.ResponsesEngine;
+import io.github.responses4j.response.Usage;
+import io.github.responses4j.store.ResponseStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+
+/** A server with a backend of the test's, on a free port. Times and ids are always the same. */
+final class TestServer implements AutoCloseable {
+    static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
+
+    private final ResponsesEngine engine;
+    private final ResponsesHandler handler;
+    private final ResponsesHttpServer server;
+
+    private TestServer(
+            ResponsesEngine engine, ResponsesHandler handler, UnaryOperator<ResponsesHttpServer.Builder> settings) {
+        this.engine = engine;
+        this.handler = handler;
+        this.server = settings.apply(ResponsesHttpServer.builder(handler).port(0))
+                .build()
+                .start();
+    }
+
+    static TestServer of(Backend backend) {
+        return of(backend, handler -> handler);
+    }
+
+    static TestServer of(Backend backend, UnaryOperator<ResponsesHandler.Builder> settings) {
+        return of(engine(backend).build(), settings, server -> server);
+    }
+
+    static TestServer of(
+            ResponsesEngine engine,
+            UnaryOperator<ResponsesHandler.Builder> handler,
+            UnaryOperator<ResponsesHttpServer.Builder> server) {
+        return new TestServer(
+                engine, handler.apply(ResponsesHandler.builder(engine)).build(), server);
+    }
+
+    static ResponsesEngine.Builder engine(Backend backend) {
+        AtomicInteger next = new AtomicInteger();
+        return ResponsesEngine.builder()
+                .backend(backend)
+                .store(ResponseStore.inMemory())
+                .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+                .ids(prefix -> prefix + "_" + next.getAndIncrement());
+    }
+
+    /** A backend that says some pieces of text, all at once. */
+    static Backend saying(String... pieces) {
+        return (request, sink, cancellation) -> say(sink, pieces);
+    }
+
+    static void say(ModelEventSink sink, String... pieces) {
+        for (String piece : pieces) {
+            sink.accept(new TextDelta(piece));
+        }
+        sink.accept(new Stopped(StopReason.DONE));
+        sink.accept(new UsageReported(Usage.of(3, pieces.length)));
+        sink.flush();
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    ResponsesEngine engine() {
+        return engine;
+    }
+
+    ResponsesHandler handler() {
+        return handler;
+    }
+
+    ResponsesHttpServer server() {
+        return server;
+    }
+
+    Wire connect() {
+        return new Wire(port());
+    }
+
+    Answer get(String path, String... headers) {
+        return Wire.ask(port(), "GET", path, "", headers);
+    }
+
+    Answer post(String body, String... headers) {
+        return Wire.ask(port(), "POST", "/v1/responses", body, headers);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        engine.close();
+    }
+}
