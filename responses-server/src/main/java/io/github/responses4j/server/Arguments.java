@@ -37,11 +37,11 @@ final class Arguments {
 
     @Option(
             names = "--backend",
-            paramLabel = "<pattern>=<kind>:<url>",
+            paramLabel = "<pattern>=<kind>:<base url>",
             description = {
                 "what serves the models that a glob matches, such as 'gpt-*=chat:https://api.example.com/v1'; may be repeated, the"
                         + " first match wins (*=demo)",
-                "kinds: chat, responses, demo (without url)"
+                "kinds: chat, responses, demo (without base url)"
             })
     List<String> backends = new ArrayList<>();
 

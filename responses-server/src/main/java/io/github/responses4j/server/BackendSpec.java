@@ -35,11 +35,11 @@ record BackendSpec(
                     "there is no backend kind '" + kind + "'; there are chat, responses and demo");
         }
         if (REMOTE.contains(kind) && url.isEmpty()) {
-            throw new BadSettingsException(
-                    "backend '" + pattern + "=" + kind + "' needs a url: " + pattern + "=" + kind + ":<url>");
+            throw new BadSettingsException("backend '" + pattern + "=" + kind + "' needs a base url: '" + pattern + "="
+                    + kind + ":<base url>'");
         }
         if (kind.equals(DEMO) && !url.isEmpty()) {
-            throw new BadSettingsException("the demo backend takes no url");
+            throw new BadSettingsException("the demo backend takes no base url");
         }
     }
 
@@ -47,7 +47,7 @@ record BackendSpec(
     static BackendSpec parse(String text, @Nullable String apiKey) {
         int equals = text.indexOf('=');
         if (equals < 1) {
-            throw new BadSettingsException("backend '" + text + "' is not <pattern>=<kind>:<url>");
+            throw new BadSettingsException("backend '" + text + "' is not <pattern>=<kind>:<base url>");
         }
         String rest = text.substring(equals + 1);
         int colon = rest.indexOf(':');

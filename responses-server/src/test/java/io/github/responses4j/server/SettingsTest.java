@@ -1,0 +1,171 @@
+package io.github.responses4j.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.responses4j.codec.Profile;
+import io.github.responses4j.store.Tenant;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the command line, the environment and the file amount to. */
+class SettingsTest {
+    @TempDir
+    Path folder;
+
+    private static Settings read(Map<String, String> environment, String... args) {
+        Arguments arguments = new Arguments();
+        arguments.commandLine().parseArgs(args);
+        return SettingsReader.read(arguments, environment);
+    }
+
+    private Path file(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("config.yaml"), yaml, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void withoutAnythingThereIsADemo() {
+        assertThat(read(Map.of()))
+                .isEqualTo(new Settings(
+                        "127.0.0.1",
+                        8080,
+                        "memory",
+                        List.of(new BackendSpec("*", "demo", "", null)),
+                        Map.of(),
+                        Profile.DEFAULT,
+                        false));
+    }
+
+    @Test
+    void theCommandLineSaysItAll() {
+        Settings settings = read(
+                Map.of("OPENAI_API_KEY", "sk-1"),
+                "--host=0.0.0.0",
+                "--port",
+                "0",
+                "--store=memory",
+                "--backend",
+                "gpt-*=responses:https://api.example.com/v1",
+                "--backend",
+                "local/a=chat:http://127.0.0.1:9/v1",
+                "--backend=demo=demo",
+                "--api-key",
+                "one",
+                "--api-key=two=tenant-2",
+                "--profile=openai",
+                "--insecure");
+
+        assertThat(settings.host()).isEqualTo("0.0.0.0");
+        assertThat(settings.port()).isZero();
+        assertThat(settings.backends())
+                .containsExactly(
+                        new BackendSpec("gpt-*", "responses", "https://api.example.com/v1", "sk-1"),
+                        new BackendSpec("local/a", "chat", "http://127.0.0.1:9/v1", "sk-1"),
+                        new BackendSpec("demo", "demo", "", null));
+        assertThat(settings.apiKeys()).isEqualTo(Map.of("one", Tenant.SINGLE, "two", new Tenant("tenant-2")));
+        assertThat(settings.profile()).isEqualTo(Profile.OPENAI);
+        assertThat(settings.insecure()).isTrue();
+        assertThat(settings.toString() + settings.backends()).doesNotContain("sk-1", "one", "two");
+    }
+
+    @Test
+    void theCommandLineWinsOverTheEnvironmentAndThatOverTheFile() throws IOException {
+        Path config = file("""
+                host: 127.0.0.3
+                port: 3
+                profile: open-responses
+                backend:
+                  - a=demo
+                  - b=demo
+                api-key: filed
+                insecure: true
+                openai-api-key: sk-filed
+                """);
+        Map<String, String> environment = Map.of(
+                "RESPONSES_CONFIG", config.toString(),
+                "RESPONSES_HOST", "127.0.0.2",
+                "RESPONSES_PORT", "2",
+                "RESPONSES_API_KEY", "e1=t1, e2",
+                "RESPONSES_PROFILE", " ");
+        Settings settings = read(environment, "--port=1");
+
+        assertThat(settings.port()).isEqualTo(1);
+        assertThat(settings.host()).isEqualTo("127.0.0.2");
+        assertThat(settings.profile()).isEqualTo(Profile.OPEN_RESPONSES);
+        assertThat(settings.backends()).extracting(BackendSpec::pattern).containsExactly("a", "b");
+        assertThat(settings.apiKeys()).containsOnlyKeys("e1", "e2");
+        assertThat(settings.insecure()).isTrue();
+        assertThat(read(environment, "--backend=*=chat:http://127.0.0.1:9").backends())
+                .extracting(BackendSpec::apiKey)
+                .containsExactly("sk-filed");
+    }
+
+    @Test
+    void anEmptyFileSaysNothing() throws IOException {
+        assertThat(read(Map.of(), "--config", file("# nothing\n").toString())).isEqualTo(read(Map.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--port=x| 'x' is no port: 0 to 65535",
+                "--port=65536| '65536' is no port: 0 to 65535",
+                "--port=-1| '-1' is no port: 0 to 65535",
+                "--store=jdbc:h2:mem:x| store 'jdbc:h2:mem:x' is not available yet; there is memory",
+                "--profile=x| no profile 'x'; there are default, openai, open-responses",
+                "--backend=x| backend 'x' is not <pattern>=<kind>:<base url>",
+                "--backend==demo| backend '=demo' is not <pattern>=<kind>:<base url>",
+                "--backend=*=x:y| there is no backend kind 'x'; there are chat, responses and demo",
+                "--backend=*=anthropic:https://x| backend kind 'anthropic' is not available yet; there are chat, responses and demo",
+                "--backend=*=gemini:https://x| backend kind 'gemini' is not available yet; there are chat, responses and demo",
+                "--backend=*=ollama:https://x| backend kind 'ollama' is not available yet; there are chat, responses and demo",
+                "--backend=*=chat| backend '*=chat' needs a base url: '*=chat:<base url>'",
+                "--backend=*=demo:http://x| the demo backend takes no base url",
+                "--api-key=| an API key is <key> or <key>=<tenant>, neither of them empty",
+                "--api-key=k=| an API key is <key> or <key>=<tenant>, neither of them empty",
+                "--config=missing.yaml| missing.yaml cannot be read"
+            },
+            quoteCharacter = '`')
+    void whatCannotBeIsToldInOneLine(String argument, String message) {
+        assertThatThrownBy(() -> read(Map.of(), argument))
+                .isInstanceOf(BadSettingsException.class)
+                .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hots: x| there is no option 'hots'",
+                "host: [a, b]| 'host' has only one value",
+                "backend: {a: b}| 'backend' must be a value or a list of values",
+                "backend: [[a]]| 'backend' must be a value or a list of values",
+                "insecure: maybe| 'insecure' is true or false, not 'maybe'",
+                "- host| must hold names and values",
+                "host: [| is not valid YAML, line 1"
+            },
+            quoteCharacter = '`')
+    void aFileThatCannotBeIsRefused(String yaml, String message) throws IOException {
+        Path config = file(yaml);
+
+        assertThatThrownBy(() -> read(Map.of(), "--config", config.toString()))
+                .isInstanceOf(BadSettingsException.class)
+                .hasMessageEndingWith(message);
+    }
+
+    @Test
+    void aKeyGivenTwiceIsRefusedWithoutBeingRepeated() {
+        assertThatThrownBy(() -> read(Map.of(), "--api-key=secret", "--api-key=secret=t"))
+                .isInstanceOf(BadSettingsException.class)
+                .hasMessage("an API key is given twice");
+    }
+}
