@@ -157,7 +157,7 @@ final class ToolRunner {
                 return ToolResult.failure(
                         late
                                 ? "The tool took longer than "
-                                        + limits.toolTimeout().toSeconds() + " s."
+                                        + limits.toolTimeout().toMillis() + " ms."
                                 : "Cancelled.");
             } catch (ExecutionException e) {
                 Throwable cause = Objects.requireNonNullElse(e.getCause(), e);

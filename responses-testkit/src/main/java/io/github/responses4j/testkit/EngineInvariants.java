@@ -14,6 +14,7 @@ import io.github.responses4j.store.Tenant;
 import io.github.responses4j.stream.ResponseFold;
 import io.github.responses4j.testkit.StreamOptions.Tolerance;
 import io.github.responses4j.tool.Cancellation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,17 +42,22 @@ public final class EngineInvariants implements BeforeEachCallback, AfterEachCall
     /** The time at which the clock stands unless a test moves it. */
     public static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
-    private static final long PATIENCE_MILLIS = 10_000;
-
     private final SettableClock clock = new SettableClock(NOW);
     private final SequentialIds ids = new SequentialIds();
     private final LogWatch logs = new LogWatch();
     private final List<ResponsesEngine> engines = new ArrayList<>();
     private final List<Runnable> checks = new ArrayList<>();
+    private final Duration patience;
     private List<Thread> before = List.of();
 
-    /** An extension for one test class. */
-    public EngineInvariants() {}
+    /** An extension for one test class; waits ten seconds for the threads of a closed engine. */
+    public EngineInvariants() {
+        this(Duration.ofSeconds(10));
+    }
+
+    EngineInvariants(Duration patience) {
+        this.patience = patience;
+    }
 
     /** The clock of the engines. */
     public SettableClock clock() {
@@ -165,7 +171,7 @@ public final class EngineInvariants implements BeforeEachCallback, AfterEachCall
         }
         for (Thread thread : engineThreads()) {
             if (!before.contains(thread)) {
-                thread.join(PATIENCE_MILLIS);
+                thread.join(patience.toMillis());
                 if (thread.isAlive()) {
                     throw new AssertionError("a thread is left: " + thread.getName());
                 }

@@ -1,0 +1,196 @@
+package io.github.responses4j.testkit;
+
+import static io.github.responses4j.testkit.Requests.ask;
+import static io.github.responses4j.testkit.Requests.hosted;
+import static io.github.responses4j.testkit.Requests.later;
+import static io.github.responses4j.testkit.Requests.next;
+import static io.github.responses4j.testkit.Requests.offering;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.responses4j.codec.Profile;
+import io.github.responses4j.engine.ResponseRun;
+import io.github.responses4j.engine.ResponsesEngine;
+import io.github.responses4j.response.InvalidRequestException;
+import io.github.responses4j.response.Response;
+import io.github.responses4j.response.ResponseRequest;
+import io.github.responses4j.response.ServerException;
+import io.github.responses4j.store.ResponseId;
+import io.github.responses4j.store.ResponseStatus;
+import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.StoredResponse;
+import io.github.responses4j.store.Tenant;
+import io.github.responses4j.testkit.FaultStore.Fault;
+import io.github.responses4j.tool.Cancellation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A store that fails at any of its calls. */
+class EngineStoreFaultTest {
+    @RegisterExtension
+    final EngineInvariants engines = new EngineInvariants();
+
+    /** One turn: what the caller got. */
+    private record Turn(@Nullable RecordedRun run, @Nullable ServerException refused) {}
+
+    private static ScriptedBackend backend() {
+        return new ScriptedBackend()
+                .sample(model -> model.text("a1"))
+                .sample(model -> model.call("c1", "f", "{}"))
+                .sample(model -> model.text("a2"));
+    }
+
+    /** Two turns, the second with a hosted tool; the second is left out if the first did not come to its end. */
+    private List<Turn> turns(FaultStore store) {
+        ResponsesEngine engine = engines.engine(
+                builder -> builder.backend(backend()).store(store).tool(hosted("f", arguments -> "x")));
+        List<Turn> turns = new ArrayList<>();
+        turns.add(turn(engine, ask("q1")));
+        RecordedRun first = turns.get(0).run();
+        if (first != null && first.response().status() == ResponseStatus.COMPLETED) {
+            ResponseRequest second = offering("q2", "f").toBuilder()
+                    .previousResponseId(first.id())
+                    .build();
+            turns.add(turn(engine, second));
+        }
+        return turns;
+    }
+
+    private Turn turn(ResponsesEngine engine, ResponseRequest request) {
+        try {
+            ResponseRun run = engine.prepare(Tenant.SINGLE, request, Profile.DEFAULT);
+            return new Turn(engines.runUnkept(run, new Cancellation(), new EventRecorder()), null);
+        } catch (ServerException e) {
+            assertThat(e.retryable()).isTrue();
+            assertThat(e.text()).isEqualTo("The response store is not available.");
+            return new Turn(null, e);
+        }
+    }
+
+    private static int callsWithoutFault(EngineStoreFaultTest test) {
+        FaultStore store = new FaultStore(ResponseStore.inMemory());
+        List<Turn> turns = test.turns(store);
+        assertThat(turns)
+                .allSatisfy(turn -> assertThat(turn.run().response().status()).isEqualTo(ResponseStatus.COMPLETED));
+        return store.calls().size();
+    }
+
+    @Test
+    void aRunAsksTheStoreThreeTimes() {
+        FaultStore store = new FaultStore(ResponseStore.inMemory());
+        turns(store);
+        assertThat(store.calls()).containsExactly("create", "append", "chain", "create", "append");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void oneFaultAnywhereLosesNothing(Fault fault) {
+        int calls = callsWithoutFault(this);
+        for (int n = 1; n <= calls; n++) {
+            ResponseStore inner = ResponseStore.inMemory();
+            FaultStore store = new FaultStore(inner).failAt(n, fault);
+            List<Turn> turns = turns(store);
+            for (Turn turn : turns) {
+                if (turn.run() != null) {
+                    Response response = turn.run().response();
+                    // One fault is not enough to keep an end from being stored.
+                    assertThat(response.status()).isEqualTo(ResponseStatus.COMPLETED);
+                    assertThat(turn.run().types()).endsWith("response.completed");
+                    StoredResponse stored =
+                            inner.find(Tenant.SINGLE, response.id()).orElseThrow();
+                    assertThat(stored.status()).isEqualTo(ResponseStatus.COMPLETED);
+                    assertThat(stored.output()).hasSameSizeAs(response.output());
+                }
+            }
+            nothingIsLeftUnfinished(inner);
+        }
+    }
+
+    /** No id that was given out names a response that nobody will ever end. */
+    private static void nothingIsLeftUnfinished(ResponseStore store) {
+        for (int i = 1; i < 100; i++) {
+            Optional<StoredResponse> stored = store.find(Tenant.SINGLE, new ResponseId("resp_" + i));
+            stored.ifPresent(
+                    response -> assertThat(response.status().isTerminal()).isTrue());
+        }
+    }
+
+    @Test
+    void aStoreThatGoesDownAnywhereNeverLetsACompletedPass() {
+        engines.expectLog("could not be stored");
+        engines.expectLog("may be left unfinished");
+        int calls = callsWithoutFault(this);
+        for (int n = 1; n <= calls; n++) {
+            ResponseStore inner = ResponseStore.inMemory();
+            List<Turn> turns = turns(new FaultStore(inner).failFrom(n));
+            for (Turn turn : turns) {
+                if (turn.run() != null && turn.run().types().contains("response.completed")) {
+                    assertThat(inner.find(Tenant.SINGLE, turn.run().id())
+                                    .orElseThrow()
+                                    .status())
+                            .isEqualTo(ResponseStatus.COMPLETED);
+                }
+            }
+            Turn last = turns.get(turns.size() - 1);
+            if (last.run() != null) {
+                assertThat(last.run().types()).endsWith("error", "response.failed");
+                assertThat(last.run().response().status()).isEqualTo(ResponseStatus.FAILED);
+                // The model had spoken, and a tool may have run: asking again is not harmless.
+                assertThat(last.run().rejection()).isNull();
+            } else {
+                assertThat(last.refused()).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void aFailureThatCannotBeStoredIsToldAllTheSame() {
+        engines.expectLog("could not be stored");
+        FaultStore store = new FaultStore(ResponseStore.inMemory()).failFrom(2);
+        ScriptedBackend backend = new ScriptedBackend()
+                .sample(model -> model.fail(io.github.responses4j.backend.BackendException.Kind.UNAVAILABLE, "down"));
+        ResponsesEngine engine =
+                engines.engine(builder -> builder.backend(backend).store(store));
+        RecordedRun run = engines.runUnkept(
+                engine.prepare(Tenant.SINGLE, ask("q"), Profile.DEFAULT), new Cancellation(), new EventRecorder());
+        assertThat(run.types()).endsWith("error", "response.failed");
+        assertThat(run.rejection().text()).isEqualTo("down");
+    }
+
+    @Test
+    void aCancelThatCannotBeStoredIsACancelAllTheSame() throws Exception {
+        engines.expectLog("was cancelled, which could not be stored");
+        FaultStore store = new FaultStore(ResponseStore.inMemory()).failFrom(2);
+        Gate sampling = new Gate();
+        ScriptedBackend backend = new ScriptedBackend()
+                .sample(model -> model.text("a").open(sampling).hang());
+        ResponsesEngine engine =
+                engines.engine(builder -> builder.backend(backend).store(store));
+        Cancellation caller = new Cancellation();
+        ResponseRun run = engine.prepare(Tenant.SINGLE, ask("q"), Profile.DEFAULT);
+        Requests.Later<RecordedRun> running = later(() -> engines.runUnkept(run, caller, new EventRecorder()));
+        sampling.await();
+        caller.cancel();
+        assertThat(running.get().response().status()).isEqualTo(ResponseStatus.CANCELLED);
+    }
+
+    @Test
+    void aParentThatGoesAwayBeforeTheRunBeginsIsAnUnknownOne() {
+        ScriptedBackend backend = ScriptedBackend.answering("a", "b");
+        ResponsesEngine engine = engines.engine(builder -> builder.backend(backend));
+        Response parent = engine.create(Tenant.SINGLE, ask("q"));
+        ResponseRun run = engine.prepare(Tenant.SINGLE, next(parent, "q2"), Profile.DEFAULT);
+        engine.delete(Tenant.SINGLE, parent.id());
+        assertThatThrownBy(() -> run.execute(event -> {}, new Cancellation()))
+                .isInstanceOfSatisfying(
+                        InvalidRequestException.class,
+                        e -> assertThat(e.code()).isEqualTo("previous_response_not_found"));
+        assertThat(backend.requests()).hasSize(1);
+    }
+}
