@@ -104,7 +104,7 @@ final class Upstream {
                     boolean passing = status == 408 || status == 429 || (status >= 500 && status != 501);
                     return failure(UpstreamFailures.ofStatus(response, transport.retries()), passing, cancellation);
                 }
-                reading.read(new Answer(response, transport));
+                read(call, new Answer(response, transport), reading);
                 return null;
             } catch (IOException e) {
                 throw failure(UpstreamFailures.ofException(e, true), false, cancellation)
@@ -112,6 +112,19 @@ final class Upstream {
             }
         } finally {
             hook.close();
+        }
+    }
+
+    private static void read(Call call, Answer answer, Reading reading) throws IOException {
+        boolean good = false;
+        try {
+            reading.read(answer);
+            good = true;
+        } finally {
+            if (!good) {
+                // Closing alone would read on for a while, to use the connection again.
+                call.cancel();
+            }
         }
     }
 

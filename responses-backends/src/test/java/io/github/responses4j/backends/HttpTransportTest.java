@@ -3,6 +3,7 @@ package io.github.responses4j.backends;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.github.responses4j.backend.BackendException;
 import io.github.responses4j.backend.ModelEvent;
 import io.github.responses4j.backend.ModelEventSink;
 import io.github.responses4j.testkit.BackendRecorder;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockResponseBody;
 import mockwebserver3.MockWebServer;
+import mockwebserver3.SocketEffect;
 import okhttp3.Protocol;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
@@ -159,6 +161,39 @@ class HttpTransportTest {
             assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aFloodOfCommentsIsNoAnswer() throws IOException {
+        try (MockWebServer server = new MockWebServer();
+                HttpTransport transport = HttpTransport.builder()
+                        .firstByteTimeout(Duration.ofMillis(50))
+                        .maxAnswerBytes(Long.MAX_VALUE)
+                        .build()) {
+            server.enqueue(new MockResponse.Builder()
+                    .setHeader("Content-Type", "text/event-stream")
+                    .onResponseEnd(SocketEffect.ShutdownConnection.INSTANCE)
+                    .body(new MockResponseBody() {
+                        @Override
+                        public long getContentLength() {
+                            return -1;
+                        }
+
+                        @Override
+                        public void writeTo(BufferedSink out) throws IOException {
+                            // Ends when the reader closes the connection.
+                            while (true) {
+                                out.writeUtf8(": still here\n\n").flush();
+                            }
+                        }
+                    })
+                    .build());
+            server.start(InetAddress.getLoopbackAddress(), 0);
+            ChatBackend backend = ChatBackend.builder("http://localhost:" + server.getPort())
+                    .transport(transport)
+                    .build();
+            assertThat(Requests.failure(backend).kind()).isEqualTo(BackendException.Kind.TIMED_OUT);
         }
     }
 

@@ -66,8 +66,8 @@ final class WireServer implements AutoCloseable {
     /** A transport that waits for no second attempt, and not long for an upstream that is silent. */
     static HttpTransport impatient() {
         return HttpTransport.builder()
-                .idleTimeout(Duration.ofMillis(500))
-                .firstByteTimeout(Duration.ofMillis(500))
+                .idleTimeout(Duration.ofSeconds(1))
+                .firstByteTimeout(Duration.ofSeconds(1))
                 .answerTimeout(Duration.ofSeconds(10))
                 .sleeper((time, cancellation) -> {})
                 .retries(new RetryPolicy(() -> 0, Clock.systemUTC()))

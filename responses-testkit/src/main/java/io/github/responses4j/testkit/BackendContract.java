@@ -16,11 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -44,7 +46,7 @@ public abstract class BackendContract {
 
     /**
      * The adapter, its upstream giving this answer to every request from now on. Its key contains {@link #SECRET}, it waits no time
-     * before it tries again, and takes an upstream that is silent for 500 ms for dead.
+     * before it tries again, and takes an upstream that is silent for a second for dead.
      */
     protected abstract Backend backend(WireAnswer answer);
 
@@ -215,10 +217,11 @@ public abstract class BackendContract {
         byte[] block = new byte[1 << 16];
         Arrays.fill(block, (byte) 'a');
         List<byte[]> pieces = new ArrayList<>(List.of("data: {\"x\":\"".getBytes(StandardCharsets.UTF_8)));
-        for (int i = 0; i < 200; i++) {
-            pieces.add(block);
-        }
-        assertBroken(WireAnswer.stream("").withPieces(pieces));
+        pieces.addAll(Collections.nCopies(1_000, block));
+        AtomicInteger sent = new AtomicInteger();
+
+        assertBroken(WireAnswer.stream("").withPieces(pieces).waiting(sent::set));
+        assertThat(sent.get()).as("pieces of 64 KiB that were taken").isLessThan(500);
     }
 
     // ---- errors of the upstream's
@@ -292,25 +295,30 @@ public abstract class BackendContract {
 
     @Test
     void cancellingClosesTheConnection() throws Exception {
-        CountDownLatch waiting = new CountDownLatch(1);
-        CountDownLatch done = new CountDownLatch(1);
-        WireAnswer answer = WireAnswer.stream(emptyChunk()).waiting(piece -> {
-            if (piece == 1) {
-                waiting.countDown();
-                WireTiming.await(done);
-            }
-        });
+        CountDownLatch answering = new CountDownLatch(1);
+        Semaphore done = new Semaphore(0);
+        byte[] chunk = emptyChunk().getBytes(StandardCharsets.UTF_8);
+        // An upstream that is never silent and never ends: nothing but the cancel can end the sample.
+        WireAnswer answer = WireAnswer.stream("")
+                .withPieces(Collections.nCopies(100_000, chunk))
+                .waiting(piece -> {
+                    if (piece == 1) {
+                        answering.countDown();
+                    }
+                    WireTiming.pause(done);
+                });
         Backend backend = backend(answer);
         Cancellation cancellation = new Cancellation();
-        CompletableFuture<Throwable> sample = CompletableFuture.supplyAsync(
-                () -> catchThrowable(() -> backend.sample(text().request(), new BackendRecorder(), cancellation)));
+        BackendRequest request = text().request();
+        CompletableFuture<Throwable> sample = WireTiming.onThread(
+                () -> catchThrowable(() -> backend.sample(request, new BackendRecorder(), cancellation)));
         try {
-            WireTiming.await(waiting);
+            WireTiming.await(answering);
             cancellation.cancel();
 
             assertCancelled(sample.get(WireTiming.PATIENCE_SECONDS, TimeUnit.SECONDS));
         } finally {
-            done.countDown();
+            done.release();
         }
     }
 
