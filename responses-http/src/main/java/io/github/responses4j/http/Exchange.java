@@ -21,6 +21,7 @@ import org.eclipse.jetty.util.Callback;
 /** One request and its one answer. Whoever holds it answers exactly once: by {@link #send}, {@link #fail}, {@link #abort} or a stream. */
 final class Exchange {
     static final String JSON = "application/json";
+    static final String ID_HEADER = "x-request-id";
 
     private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final IdGenerator IDS = IdGenerator.random();
@@ -42,9 +43,8 @@ final class Exchange {
         this.request = request;
         this.response = response;
         this.callback = callback;
-        String offered = request.getHeaders().get("x-request-id");
-        this.id = offered != null && SANE_ID.matcher(offered).matches() ? offered : IDS.next("req");
-        response.getHeaders().put("x-request-id", id);
+        this.id = idOf(request);
+        response.getHeaders().put(ID_HEADER, id);
     }
 
     Request request() {
@@ -192,6 +192,12 @@ final class Exchange {
     /** Breaks the answer off and closes the connection. */
     void abort(Throwable cause) {
         callback.failed(cause);
+    }
+
+    /** The id that the client gave a request, if it is a sane one, or else a new one. */
+    static String idOf(Request request) {
+        String offered = request.getHeaders().get(ID_HEADER);
+        return offered != null && SANE_ID.matcher(offered).matches() ? offered : IDS.next("req");
     }
 
     /** The path as the client wrote it, below where the handler is mounted. */

@@ -18,6 +18,7 @@ final class JsonErrors implements Request.Handler {
                 : response.getStatus();
         byte[] body = HttpError.plain(status, message(status, request)).body();
         response.setStatus(status);
+        response.getHeaders().put(Exchange.ID_HEADER, Exchange.idOf(request));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Exchange.JSON);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, ByteBuffer.wrap(body), callback);

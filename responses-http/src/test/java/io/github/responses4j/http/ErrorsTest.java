@@ -149,6 +149,7 @@ class ErrorsTest {
 
             assertThat(answer.status()).isEqualTo(status);
             assertThat(answer.header("allow")).isEqualTo(allow);
+            assertThat(answer.header("x-request-id")).startsWith("req_");
             assertThat(answer.errorSummary()).isEqualTo("invalid_request_error|null|null");
         }
     }

@@ -49,7 +49,12 @@ final class Running implements AutoCloseable {
             builder.backend(spec.pattern(), backend);
         }
         ResponsesEngine engine = builder.build();
-        return new Running(settings, server(settings, engine).start(), engine, store, backends);
+        try {
+            return new Running(settings, server(settings, engine).start(), engine, store, backends);
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        }
     }
 
     private static ResponsesHttpServer server(Settings settings, ResponsesEngine engine) {
