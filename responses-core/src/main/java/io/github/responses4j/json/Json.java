@@ -92,9 +92,6 @@ public final class Json {
             if (node == null || node.isMissingNode()) {
                 throw new InvalidJsonException("the text is empty", null);
             }
-            if (parser.nextToken() != null) {
-                throw new InvalidJsonException("something follows the JSON value", null);
-            }
             return node;
         } catch (JsonProcessingException e) {
             throw new InvalidJsonException(where(e), e);

@@ -138,6 +138,30 @@ class EngineCancelTest {
     }
 
     @Test
+    void aToolThatLooksAtNothingIsInterrupted() throws Exception {
+        Gate begun = new Gate();
+        Gate interrupted = new Gate();
+        ScriptedBackend backend = new ScriptedBackend().sample(model -> model.call("c1", "deaf", "{}"));
+        ResponsesEngine engine =
+                engines.engine(builder -> builder.backend(backend).tool(Requests.hosted("deaf", arguments -> {
+                    begun.open();
+                    try {
+                        new Gate().await();
+                    } catch (AssertionError e) {
+                        interrupted.open();
+                    }
+                    return "";
+                })));
+        Cancellation caller = new Cancellation();
+        Later<RecordedRun> running =
+                later(() -> engines.run(engine, Tenant.SINGLE, offering("q", "deaf"), caller, new EventRecorder()));
+        begun.await();
+        caller.cancel();
+        interrupted.await();
+        assertThat(running.get().response().status()).isEqualTo(ResponseStatus.CANCELLED);
+    }
+
+    @Test
     void anInterruptDuringAToolEndsTheRun() throws Exception {
         Gate begun = new Gate();
         Gate ended = new Gate();
