@@ -6,19 +6,24 @@ import io.github.responses4j.item.ToolCall;
 import io.github.responses4j.item.ToolCallOutput;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.InvalidRequestException;
+import io.github.responses4j.response.NotFoundException;
 import io.github.responses4j.response.ResponseRequest;
+import io.github.responses4j.store.ConversationId;
+import io.github.responses4j.store.ConversationItems;
+import io.github.responses4j.store.ConversationTurn;
+import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tenant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,16 +42,27 @@ final class ContextLoader {
      *
      * @param items their input and output items, oldest first
      * @param instructions the standing orders in force at the last of them
+     * @param conversation the conversation that the items were read from, as it was then; null if they come from a chain
      */
-    record History(List<Item> items, @Nullable String instructions) {
-        static final History NONE = new History(List.of(), null);
+    record History(
+            List<Item> items,
+            @Nullable String instructions,
+            @Nullable ConversationTurn conversation) {
+        static final History NONE = new History(List.of(), null, null);
     }
 
-    History history(Tenant tenant, ResponseRequest request) {
+    History history(Tenant tenant, ResponseRequest request, RunOptions options) {
         ResponseId previous = request.previousResponseId();
-        if (previous == null) {
-            return History.NONE;
+        if (previous != null) {
+            SessionMemory memory = options.memory();
+            History remembered = memory == null ? null : memory.find(previous);
+            return remembered == null ? chain(tenant, previous) : remembered;
         }
+        ConversationId conversation = conversationOf(request);
+        return conversation == null ? History.NONE : conversation(tenant, conversation, options);
+    }
+
+    private History chain(Tenant tenant, ResponseId previous) {
         List<StoredResponse> chain = store.chain(tenant, previous).orElseThrow(() -> notFound(previous));
         StoredResponse last = chain.get(chain.size() - 1);
         if (!last.status().isTerminal()) {
@@ -61,7 +77,27 @@ final class ContextLoader {
             input.subList(Documents.lifted(turn), input.size()).forEach(item -> items.add(Documents.item(item)));
             turn.output().forEach(item -> items.add(Documents.item(item)));
         }
-        return new History(items, JsonObject.parse(last.document()).string("instructions"));
+        return new History(items, JsonObject.parse(last.document()).string("instructions"), null);
+    }
+
+    private History conversation(Tenant tenant, ConversationId id, RunOptions options) {
+        Optional<ConversationItems> content = store.conversationContent(tenant, id);
+        if (content.isEmpty() && options.profile().createUnknownConversations()) {
+            store.createConversation(
+                    new NewConversation(tenant, id, Documents.conversation(JsonObject.EMPTY), List.of()));
+            content = store.conversationContent(tenant, id);
+        }
+        ConversationItems found = content.orElseThrow(
+                () -> new NotFoundException("Conversation with id '" + id + "' not found.", "conversation"));
+        return new History(
+                found.items().stream().map(Documents::item).toList(), null, new ConversationTurn(id, found.version()));
+    }
+
+    /** The conversation that a request names, as a text or as an object with an id; null if it names none. */
+    static @Nullable ConversationId conversationOf(ResponseRequest request) {
+        JsonObject object = request.json().object("conversation");
+        String id = object == null ? request.json().string("conversation") : object.requireString("id");
+        return id == null || id.isEmpty() ? null : new ConversationId(id);
     }
 
     static InvalidRequestException notFound(ResponseId id) {
@@ -72,24 +108,49 @@ final class ContextLoader {
     }
 
     /**
-     * History and new items together, each reference replaced by what it names, each call answered.
+     * The input with each reference replaced by what it names; a reference to what the model sees already is left out.
      *
-     * @param lifted how many items at the start of {@code input} are no part of the context
+     * @throws InvalidRequestException if a reference names nothing that is kept for this tenant
      */
-    List<Item> context(List<Item> history, List<Item> input, int lifted) {
-        Map<String, Item> known = new HashMap<>();
-        history.forEach(item -> known.put(String.valueOf(item.id()), item));
-        List<Item> context = new ArrayList<>(history);
-        for (int i = lifted; i < input.size(); i++) {
+    List<Item> resolved(Tenant tenant, List<Item> input, List<Item> history) {
+        List<String> names = input.stream()
+                .filter(ItemReference.class::isInstance)
+                .map(item -> String.valueOf(item.id()))
+                .toList();
+        if (names.isEmpty()) {
+            return input;
+        }
+        Set<String> seen = new HashSet<>();
+        history.forEach(item -> seen.add(String.valueOf(item.id())));
+        Map<String, StoredItem> kept = store.items(
+                tenant, names.stream().filter(name -> !seen.contains(name)).toList());
+        List<Item> resolved = new ArrayList<>();
+        for (int i = 0; i < input.size(); i++) {
             Item item = input.get(i);
             if (!(item instanceof ItemReference)) {
-                context.add(item);
-            } else if (!known.containsKey(String.valueOf(item.id()))) {
-                throw new InvalidRequestException(
-                        "Item with id '" + item.id() + "' not found.", null, "input[" + i + "].id");
+                resolved.add(item);
+                continue;
             }
-            // A reference to an item of the chain names what the model sees already.
+            String name = String.valueOf(item.id());
+            StoredItem named = kept.get(name);
+            if (named != null && seen.add(name)) {
+                resolved.add(Documents.item(named));
+            } else if (!seen.contains(name)) {
+                throw new InvalidRequestException(
+                        "Item with id '" + name + "' not found.", null, "input[" + i + "].id");
+            }
         }
+        return resolved;
+    }
+
+    /**
+     * History and new items together, each call answered.
+     *
+     * @param input the new items, without those that have become instructions
+     */
+    List<Item> context(List<Item> history, List<Item> input) {
+        List<Item> context = new ArrayList<>(history);
+        context.addAll(input);
         if (context.size() > limits.maxContextItems()) {
             throw new InvalidRequestException(
                     "Your input exceeds the context window of this model: it has " + context.size() + " items, at most "

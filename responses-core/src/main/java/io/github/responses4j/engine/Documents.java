@@ -1,11 +1,18 @@
 package io.github.responses4j.engine;
 
+import io.github.responses4j.codec.EventReader;
+import io.github.responses4j.event.ResponseEvent;
 import io.github.responses4j.item.Item;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.Response;
+import io.github.responses4j.response.ResponseRequest;
+import io.github.responses4j.store.StoredEvent;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
@@ -33,9 +40,55 @@ final class Documents {
         return response.toBuilder().put("output", List.<JsonObject>of()).build().toAscii();
     }
 
-    /** The engine's notes on a request: how many of its items have become instructions. */
-    static String notes(int lifted) {
-        return JsonObject.builder().put("lifted", lifted).build().toAscii();
+    /**
+     * The engine's notes on a request: how many of its items have become instructions. For a background response also the request
+     * itself, so that any process can carry it out; secrets are left out.
+     */
+    static String notes(Plan plan) {
+        JsonObject.Builder notes = JsonObject.builder().put("lifted", plan.lifted());
+        if (plan.request().background()) {
+            JsonObject.Builder request = plan.request().json().without("input").toBuilder();
+            if (!plan.request().tools().isEmpty()) {
+                // As they are shown, which is without secrets.
+                request.put("tools", plan.created().get("tools"));
+            }
+            notes.put("profile", plan.options().profile().name()).put("request", request.build());
+        }
+        return notes.build().toAscii();
+    }
+
+    /** The request of a background response, with the input that is stored. */
+    static ResponseRequest request(StoredResponse stored) {
+        JsonObject noted = Objects.requireNonNull(
+                JsonObject.parse(stored.request()).object("request"), "a background response keeps its request");
+        List<JsonObject> input = stored.input().stream()
+                .map(item -> JsonObject.parse(item.json()))
+                .toList();
+        return ResponseRequest.of(noted.toBuilder().put("input", input).build());
+    }
+
+    /** A conversation as the store keeps it. */
+    static String conversation(JsonObject metadata) {
+        return JsonObject.builder().put("metadata", metadata).build().toAscii();
+    }
+
+    static StoredEvent event(ResponseEvent event) {
+        return new StoredEvent(event.sequenceNumber(), event.json().toAscii());
+    }
+
+    static ResponseEvent event(StoredEvent stored) {
+        return EventReader.read(JsonObject.parse(stored.json()));
+    }
+
+    /** A digest of a request, to notice an idempotency key that is used again for another one. */
+    static String digest(ResponseRequest request) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(request.json().toBytes());
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
     }
 
     static int lifted(StoredResponse stored) {

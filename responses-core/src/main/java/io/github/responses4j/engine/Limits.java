@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param maxContextItems how many items the model may be shown, at least 1; beyond it the request is refused
  * @param toolTimeout how long one call of a hosted tool may take; beyond it the model is told that it failed
  * @param maxRunTime how long one run may take; beyond it the response fails
+ * @param background bounds on background responses
  */
 public record Limits(
         int maxSteps,
@@ -21,10 +22,11 @@ public record Limits(
         int maxToolOutput,
         int maxContextItems,
         Duration toolTimeout,
-        Duration maxRunTime) {
-    /** 32 steps, 128 tool calls, 16 tools at once, 1,000,000 characters, 100,000 items, 60 seconds a tool, 10 minutes a run. */
-    public static final Limits DEFAULT =
-            new Limits(32, 128, 16, 1_000_000, 100_000, Duration.ofSeconds(60), Duration.ofMinutes(10));
+        Duration maxRunTime,
+        BackgroundLimits background) {
+    /** 32 steps, 128 tool calls, 16 tools at once, 1,000,000 characters, 100,000 items, 60 seconds a tool, 10 minutes a run; {@link BackgroundLimits#DEFAULT}. */
+    public static final Limits DEFAULT = new Limits(
+            32, 128, 16, 1_000_000, 100_000, Duration.ofSeconds(60), Duration.ofMinutes(10), BackgroundLimits.DEFAULT);
 
     /** Refuses bounds that nothing could keep. */
     public Limits {
@@ -52,38 +54,83 @@ public record Limits(
     /** These limits with another number of steps. */
     public Limits withMaxSteps(int steps) {
         return new Limits(
-                steps, maxToolCalls, maxParallelTools, maxToolOutput, maxContextItems, toolTimeout, maxRunTime);
+                steps,
+                maxToolCalls,
+                maxParallelTools,
+                maxToolOutput,
+                maxContextItems,
+                toolTimeout,
+                maxRunTime,
+                background);
     }
 
     /** These limits with another number of tool calls. */
     public Limits withMaxToolCalls(int calls) {
-        return new Limits(maxSteps, calls, maxParallelTools, maxToolOutput, maxContextItems, toolTimeout, maxRunTime);
+        return new Limits(
+                maxSteps, calls, maxParallelTools, maxToolOutput, maxContextItems, toolTimeout, maxRunTime, background);
     }
 
     /** These limits with another number of tools at once. */
     public Limits withMaxParallelTools(int tools) {
-        return new Limits(maxSteps, maxToolCalls, tools, maxToolOutput, maxContextItems, toolTimeout, maxRunTime);
+        return new Limits(
+                maxSteps, maxToolCalls, tools, maxToolOutput, maxContextItems, toolTimeout, maxRunTime, background);
     }
 
     /** These limits with another length of a tool's output. */
     public Limits withMaxToolOutput(int characters) {
         return new Limits(
-                maxSteps, maxToolCalls, maxParallelTools, characters, maxContextItems, toolTimeout, maxRunTime);
+                maxSteps,
+                maxToolCalls,
+                maxParallelTools,
+                characters,
+                maxContextItems,
+                toolTimeout,
+                maxRunTime,
+                background);
     }
 
     /** These limits with another number of items. */
     public Limits withMaxContextItems(int items) {
-        return new Limits(maxSteps, maxToolCalls, maxParallelTools, maxToolOutput, items, toolTimeout, maxRunTime);
+        return new Limits(
+                maxSteps, maxToolCalls, maxParallelTools, maxToolOutput, items, toolTimeout, maxRunTime, background);
     }
 
     /** These limits with another time for a tool. */
     public Limits withToolTimeout(Duration timeout) {
         return new Limits(
-                maxSteps, maxToolCalls, maxParallelTools, maxToolOutput, maxContextItems, timeout, maxRunTime);
+                maxSteps,
+                maxToolCalls,
+                maxParallelTools,
+                maxToolOutput,
+                maxContextItems,
+                timeout,
+                maxRunTime,
+                background);
     }
 
     /** These limits with another time for a run. */
     public Limits withMaxRunTime(Duration time) {
-        return new Limits(maxSteps, maxToolCalls, maxParallelTools, maxToolOutput, maxContextItems, toolTimeout, time);
+        return new Limits(
+                maxSteps,
+                maxToolCalls,
+                maxParallelTools,
+                maxToolOutput,
+                maxContextItems,
+                toolTimeout,
+                time,
+                background);
+    }
+
+    /** These limits with other bounds on background responses. */
+    public Limits withBackground(BackgroundLimits limits) {
+        return new Limits(
+                maxSteps,
+                maxToolCalls,
+                maxParallelTools,
+                maxToolOutput,
+                maxContextItems,
+                toolTimeout,
+                maxRunTime,
+                limits);
     }
 }

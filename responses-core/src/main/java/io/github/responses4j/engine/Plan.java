@@ -5,7 +5,9 @@ import io.github.responses4j.item.Item;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.response.Warning;
+import io.github.responses4j.store.ConversationTurn;
 import io.github.responses4j.store.ResponseId;
+import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.Tenant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose request it is
  * @param id the id of the response to come
  * @param request the request
+ * @param options how to carry it out
  * @param backend what samples the model
  * @param instructions the standing orders in force
- * @param input the request's own items, each with an id
+ * @param conversation the conversation that it belongs to, as it was read
+ * @param input the request's own items, each with an id, references replaced by what they name
  * @param lifted how many items at the start of {@code input} have become instructions
  * @param context everything that the model is to see, oldest first
  * @param created the response as it is created
@@ -28,8 +32,10 @@ record Plan(
         Tenant tenant,
         ResponseId id,
         ResponseRequest request,
+        RunOptions options,
         Backend backend,
         @Nullable String instructions,
+        @Nullable ConversationTurn conversation,
         List<Item> input,
         int lifted,
         List<Item> context,
@@ -39,5 +45,9 @@ record Plan(
         input = List.copyOf(input);
         context = List.copyOf(context);
         warnings = List.copyOf(warnings);
+    }
+
+    ResponseKey key() {
+        return new ResponseKey(tenant, id);
     }
 }

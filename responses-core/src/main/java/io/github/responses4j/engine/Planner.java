@@ -10,14 +10,17 @@ import io.github.responses4j.item.IdGenerator;
 import io.github.responses4j.item.InputText;
 import io.github.responses4j.item.Item;
 import io.github.responses4j.item.ItemIds;
-import io.github.responses4j.item.ItemReference;
 import io.github.responses4j.item.Message;
 import io.github.responses4j.item.Role;
+import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.response.ResponseRequest;
+import io.github.responses4j.response.ResponsesException;
 import io.github.responses4j.response.Warning;
+import io.github.responses4j.store.ConversationTurn;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.StoreException;
+import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tenant;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -27,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks a request and gets everything ready for its run, so that whatever is wrong with it is found before anything happens. */
 final class Planner {
-    private static final List<String> NOT_YET = List.of("conversation", "prompt");
-
     private final ModelRouter router;
     private final ContextLoader contexts;
     private final IdGenerator ids;
@@ -41,28 +42,105 @@ final class Planner {
         this.clock = clock;
     }
 
-    Plan plan(Tenant tenant, ResponseRequest request, Profile profile) {
-        RequestRules.check(request.json());
-        refuseWhatIsNotBuilt(request);
-        Backend backend = router.find(request.model())
-                .orElseThrow(() -> new InvalidRequestException(
-                        "The requested model '" + request.model() + "' does not exist.", "model_not_found", "model"));
-        ContextLoader.History history;
+    /** The plan of a new response. */
+    Plan plan(Tenant tenant, ResponseRequest request, RunOptions options) {
         try {
-            history = contexts.history(tenant, request);
+            return planned(tenant, request, options);
+        } catch (ResponsesException e) {
+            forget(request, options);
+            throw e;
         } catch (StoreException e) {
             throw Failures.of(e);
         }
-        List<Item> input =
+    }
+
+    /** A response that was continued without success is no longer remembered by its connection. */
+    static void forget(ResponseRequest request, RunOptions options) {
+        SessionMemory memory = options.memory();
+        ResponseId previous = request.previousResponseId();
+        if (memory != null && previous != null) {
+            memory.forget(previous);
+        }
+    }
+
+    private Plan planned(Tenant tenant, ResponseRequest request, RunOptions options) {
+        RequestRules.check(request.json());
+        refuseWhatIsNotBuilt(request);
+        Backend backend = backend(request);
+        ContextLoader.History history = contexts.history(tenant, request, options);
+        List<Item> named =
                 request.input().stream().map(item -> ItemIds.withId(item, ids)).toList();
-        int lifted = profile.liftSystemMessages() && request.instructions() == null ? leadingOrders(input) : 0;
-        String instructions = instructions(request, profile, input.subList(0, lifted), history);
-        List<Item> context = contexts.context(history.items(), input, lifted);
+        List<Item> input = contexts.resolved(tenant, named, history.items());
+        int lifted = lifted(request, options.profile(), history.conversation(), input);
+        String instructions = instructions(request, options.profile(), input.subList(0, lifted), history);
+        List<Item> context = contexts.context(history.items(), input.subList(lifted, input.size()));
         if (context.isEmpty() && instructions == null) {
             throw new InvalidRequestException(
                     "Missing required parameter: 'input'.", "missing_required_parameter", "input");
         }
         ResponseId id = new ResponseId(ids.next(ItemIds.RESPONSE));
+        return new Plan(
+                tenant,
+                id,
+                request,
+                options,
+                backend,
+                instructions,
+                history.conversation(),
+                input,
+                lifted,
+                context,
+                created(id, request, instructions, history.conversation()),
+                warnings(request, backend, instructions, context));
+    }
+
+    /** The plan of a background response that another process has made. */
+    Plan resume(StoredResponse stored) {
+        ResponseRequest request = Documents.request(stored);
+        JsonObject created = JsonObject.parse(stored.document());
+        JsonObject notes = JsonObject.parse(stored.request());
+        RunOptions options = RunOptions.DEFAULT.withProfile(Profile.named(notes.string("profile", "default")));
+        ContextLoader.History history = contexts.history(stored.tenant(), request, options);
+        int lifted = Documents.lifted(stored);
+        String instructions = created.string("instructions");
+        List<Item> input = request.input();
+        return new Plan(
+                stored.tenant(),
+                stored.id(),
+                request,
+                options,
+                backend(request),
+                instructions,
+                history.conversation(),
+                input,
+                lifted,
+                contexts.context(history.items(), input.subList(lifted, input.size())),
+                created,
+                List.of());
+    }
+
+    private Backend backend(ResponseRequest request) {
+        return router.find(request.model())
+                .orElseThrow(() -> new InvalidRequestException(
+                        "The requested model '" + request.model() + "' does not exist.", "model_not_found", "model"));
+    }
+
+    private JsonObject created(
+            ResponseId id,
+            ResponseRequest request,
+            @Nullable String instructions,
+            @Nullable ConversationTurn conversation) {
+        JsonObject created = ResponseTemplate.of(id, clock.instant(), request, instructions);
+        if (conversation == null) {
+            return created;
+        }
+        JsonObject named =
+                JsonObject.builder().put("id", conversation.id().value()).build();
+        return created.toBuilder().put("conversation", named).build();
+    }
+
+    private static List<Warning> warnings(
+            ResponseRequest request, Backend backend, @Nullable String instructions, List<Item> context) {
         List<Warning> warnings = new ArrayList<>(warnings(request));
         warnings.addAll(backend.unsupported(new BackendRequest(
                 request.model(),
@@ -73,30 +151,26 @@ final class Planner {
                 request.maxOutputTokens(),
                 request.stream(),
                 request)));
-        return new Plan(
-                tenant,
-                id,
-                request,
-                backend,
-                instructions,
-                input.stream().filter(item -> !(item instanceof ItemReference)).toList(),
-                lifted,
-                context,
-                ResponseTemplate.of(id, clock.instant(), request, instructions),
-                warnings);
+        return warnings;
     }
 
     private static void refuseWhatIsNotBuilt(ResponseRequest request) {
-        if (request.background()) {
+        if (!request.json().isAbsentOrNull("prompt")) {
+            throw new InvalidRequestException("Unsupported parameter: 'prompt'.", "unsupported_parameter", "prompt");
+        }
+        if (request.background() && !request.store()) {
             throw new InvalidRequestException(
-                    "Background responses are not supported.", "unsupported_parameter", "background");
+                    "A background response must be stored: 'background' cannot be combined with 'store' set to false.",
+                    "unsupported_parameter",
+                    "background");
         }
-        for (String name : NOT_YET) {
-            if (!request.json().isAbsentOrNull(name)) {
-                throw new InvalidRequestException(
-                        "Unsupported parameter: '" + name + "'.", "unsupported_parameter", name);
-            }
-        }
+    }
+
+    /** How many items at the start of the input become instructions; none in a conversation, where they stay what they are. */
+    private static int lifted(
+            ResponseRequest request, Profile profile, @Nullable ConversationTurn conversation, List<Item> input) {
+        boolean lift = profile.liftSystemMessages() && request.instructions() == null && conversation == null;
+        return lift ? leadingOrders(input) : 0;
     }
 
     private static List<Warning> warnings(ResponseRequest request) {

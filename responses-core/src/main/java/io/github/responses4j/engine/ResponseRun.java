@@ -5,13 +5,18 @@ import io.github.responses4j.backend.BackendRequest;
 import io.github.responses4j.backend.StopReason;
 import io.github.responses4j.event.EventSink;
 import io.github.responses4j.item.Item;
+import io.github.responses4j.response.ConflictException;
 import io.github.responses4j.response.Response;
 import io.github.responses4j.response.ResponsesException;
 import io.github.responses4j.response.ServerException;
 import io.github.responses4j.response.Warning;
+import io.github.responses4j.store.Claim;
 import io.github.responses4j.store.ResponseId;
+import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.StoreException;
+import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.stream.ResponseStateMachine;
+import io.github.responses4j.stream.Retelling;
 import io.github.responses4j.stream.Step;
 import io.github.responses4j.tool.Cancellation;
 import io.github.responses4j.tool.ToolChoice;
@@ -33,6 +38,7 @@ public final class ResponseRun {
     private final Plan plan;
     private final Workshop workshop;
     private final RunStore store;
+    private final @Nullable StoredResponse queued;
     private final Cancellation cancellation = new Cancellation();
     private volatile boolean timedOut;
     private boolean executed;
@@ -40,9 +46,19 @@ public final class ResponseRun {
     private boolean producedOutput;
 
     ResponseRun(Plan plan, Workshop workshop) {
+        this(plan, workshop, RunStore.of(plan, workshop), null);
+    }
+
+    /** The run of a response that was claimed from the queue. */
+    ResponseRun(Plan plan, Workshop workshop, Claim claim) {
+        this(plan, workshop, RunStore.of(claim, plan.request().stream(), workshop), claim.response());
+    }
+
+    private ResponseRun(Plan plan, Workshop workshop, RunStore store, @Nullable StoredResponse queued) {
         this.plan = plan;
         this.workshop = workshop;
-        this.store = RunStore.of(plan, workshop);
+        this.store = store;
+        this.queued = queued;
     }
 
     /** The id of the response to come. */
@@ -55,8 +71,43 @@ public final class ResponseRun {
         return plan.warnings();
     }
 
+    /** Whether the request is for a background response, which is queued by {@link #submit} and not carried out here. */
+    public boolean isBackground() {
+        return plan.request().background();
+    }
+
     /**
-     * Carries the request out. Blocks until the response has ended.
+     * Queues a background response, for this engine or another one on the same store to carry out.
+     *
+     * @return the response as it is queued; under an idempotency key that was used for the same request before, the response to that one
+     *     as it is now
+     * @throws ResponsesException if the store cannot take the response; then nothing has happened
+     * @throws IllegalStateException if the request is for no background response
+     */
+    public Response submit() {
+        if (!isBackground()) {
+            throw new IllegalStateException("not a background response");
+        }
+        begin();
+        workshop.background().expect(plan);
+        boolean accepted = false;
+        try {
+            RunStore.queue(plan, workshop);
+            accepted = true;
+        } catch (RunStore.MadeBefore e) {
+            return earlier(e.id());
+        } finally {
+            if (!accepted) {
+                workshop.background().forget(plan.key());
+            }
+        }
+        workshop.background().queued();
+        return new Response(plan.created());
+    }
+
+    /**
+     * Carries the request out. Blocks until the response has ended. A request that was carried out before under the same idempotency key
+     * gets that response again, told by its items.
      *
      * <p>A failure ends the response as {@code failed}; {@link #rejection()} then tells whether the caller may still be told otherwise.
      * A cancel ends it as {@code cancelled}, with what there is so far; the sink hears nothing more.
@@ -65,19 +116,78 @@ public final class ResponseRun {
      * @param caller tells when nobody waits for the answer any more
      * @return the response as it ended
      * @throws ResponsesException if the store cannot take the response, or the engine is closed; then nothing has happened
+     * @throws IllegalStateException if the request is for a background response
      */
     public Response execute(EventSink sink, Cancellation caller) {
+        if (isBackground() && queued == null) {
+            throw new IllegalStateException("a background response is submitted");
+        }
+        begin();
+        try {
+            Response response = carryOut(sink, caller);
+            remember(response);
+            return response;
+        } catch (RunStore.MadeBefore e) {
+            Response earlier = earlier(e.id());
+            Retelling.tell(earlier, sink);
+            return earlier;
+        }
+    }
+
+    private void begin() {
         if (executed) {
             throw new IllegalStateException("a run executes once");
         }
         executed = true;
-        GuardedSink guarded = new GuardedSink(sink, cancellation);
+    }
+
+    /** What the same request has brought about before. */
+    private Response earlier(ResponseId id) {
+        try {
+            StoredResponse earlier = workshop.store()
+                    .find(plan.tenant(), id)
+                    .filter(found -> isBackground() || found.status().isTerminal())
+                    .orElseThrow(() -> new ConflictException(
+                            ConflictException.Kind.IN_PROGRESS,
+                            "The first request with this idempotency key is still being carried out."));
+            return Documents.response(earlier);
+        } catch (StoreException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    /** What the caller's connection may continue, although it is not kept. */
+    private void remember(Response response) {
+        SessionMemory memory = plan.options().memory();
+        if (memory == null) {
+            return;
+        }
+        if (response.status() == ResponseStatus.COMPLETED || response.status() == ResponseStatus.INCOMPLETE) {
+            List<Item> items = new ArrayList<>(plan.context());
+            items.addAll(response.output());
+            memory.remember(plan.id(), new ContextLoader.History(List.copyOf(items), plan.instructions(), null));
+        } else {
+            Planner.forget(plan.request(), plan.options());
+        }
+    }
+
+    private ResponseStateMachine machine(EventSink sink) {
         ResponseStateMachine machine =
-                new ResponseStateMachine(plan.created(), workshop.ids(), workshop.clock(), guarded, store);
+                new ResponseStateMachine(plan.created(), workshop.ids(), workshop.clock(), sink, store);
+        machine.filter(new AllowedCalls(plan.request()));
+        if (queued != null) {
+            machine.takeUp(queued.lastSeq() + 1, Documents.response(queued).output());
+        }
+        return machine;
+    }
+
+    private Response carryOut(EventSink sink, Cancellation caller) {
+        GuardedSink guarded = new GuardedSink(store.through(sink), cancellation);
+        ResponseStateMachine machine = machine(guarded);
         // In this order: once it is registered, a run that an engine's end overtakes is cancelled or finds no timer.
         workshop.register(plan, cancellation);
         try (Cancellation.Registration ignored = caller.onCancel(cancellation::cancel)) {
-            Future<?> deadline = workshop.deadline(this::timeOut);
+            Future<?> deadline = workshop.deadline(plan, this::timeOut);
             try {
                 store.begin();
                 machine.start();
@@ -125,6 +235,14 @@ public final class ResponseRun {
         return failed(machine, Failures.bug(e));
     }
 
+    /** Ends a run that cannot even begin. */
+    Response refuse(ResponsesException reason) {
+        begin();
+        ResponseStateMachine machine = machine(store.through(EventSink.discard()));
+        machine.start();
+        return failed(machine, reason);
+    }
+
     private Response loop(ResponseStateMachine machine) {
         List<Item> context = new ArrayList<>(plan.context());
         Budget budget = new Budget(plan.request(), workshop.limits());
@@ -145,7 +263,8 @@ public final class ResponseRun {
             if (round.limitReached()) {
                 return machine.incomplete("max_tool_calls");
             }
-            if (outputs.isEmpty() || round.waitsForCaller()) {
+            List<Item> told = outputs.isEmpty() ? AllowedCalls.refusals(sampled) : outputs;
+            if (told.isEmpty() || round.waitsForCaller()) {
                 return machine.complete();
             }
             budget.used(round);
@@ -153,7 +272,7 @@ public final class ResponseRun {
                 return machine.incomplete("max_output_tokens");
             }
             context.addAll(sampled.items());
-            context.addAll(outputs);
+            context.addAll(told);
         }
         return machine.incomplete("max_steps");
     }
@@ -220,7 +339,7 @@ public final class ResponseRun {
                     machine,
                     new ServerException(
                             "The response took longer than "
-                                    + workshop.limits().maxRunTime().toSeconds() + " s.",
+                                    + workshop.maxRunTime(plan).toSeconds() + " s.",
                             false,
                             null));
         }

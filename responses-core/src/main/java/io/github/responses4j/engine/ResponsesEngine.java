@@ -3,7 +3,6 @@ package io.github.responses4j.engine;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.github.responses4j.backend.Backend;
 import io.github.responses4j.backend.ModelRouter;
-import io.github.responses4j.codec.Profile;
 import io.github.responses4j.event.EventSink;
 import io.github.responses4j.item.IdGenerator;
 import io.github.responses4j.item.Item;
@@ -13,6 +12,8 @@ import io.github.responses4j.response.Response;
 import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.response.ResponsesException;
 import io.github.responses4j.response.ServerException;
+import io.github.responses4j.store.Cancelled;
+import io.github.responses4j.store.Claim;
 import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.Page;
 import io.github.responses4j.store.PageQuery;
@@ -21,6 +22,7 @@ import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.StoredItem;
+import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.tool.Cancellation;
 import io.github.responses4j.tool.HostedTool;
@@ -35,6 +37,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine behind {@code /v1/responses}: stored responses, chains, inherited instructions, streaming, hosted tools in a loop, over any
@@ -43,9 +47,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method may throw a {@link ResponsesException}: the request is wrong, names what does not exist, or cannot be carried out.
  */
 public final class ResponsesEngine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ResponsesEngine.class);
+
     private final ModelRouter router;
     private final Planner planner;
     private final Workshop workshop;
+    private final Replay replay;
     private final ExecutorService toolThreads;
     private final ScheduledExecutorService timer;
 
@@ -54,16 +61,21 @@ public final class ResponsesEngine implements AutoCloseable {
         router = builder.router;
         toolThreads = Threads.pool("responses-tool", limits.maxParallelTools());
         timer = Threads.timer("responses-timer");
+        ResponseStore store = builder.store == null ? ResponseStore.inMemory() : builder.store;
+        NodeId node = new NodeId(builder.ids.next("node"));
         workshop = new Workshop(
-                builder.store == null ? ResponseStore.inMemory() : builder.store,
+                store,
                 new ToolRunner(builder.tools, toolThreads, timer, limits),
                 limits,
                 builder.clock,
                 builder.ids,
-                new NodeId(builder.ids.next("node")),
+                node,
                 timer,
+                new Wakeups(),
+                new BackgroundRuns(store, node, limits.background(), this::carryOut),
                 new ConcurrentHashMap<>());
-        planner = new Planner(router, new ContextLoader(workshop.store(), limits), workshop.ids(), workshop.clock());
+        planner = new Planner(router, new ContextLoader(store, limits), workshop.ids(), workshop.clock());
+        replay = new Replay(store, workshop.wakeups(), limits.background().poll());
     }
 
     /** Starts an engine. It needs at least one backend. */
@@ -73,6 +85,7 @@ public final class ResponsesEngine implements AutoCloseable {
 
     /**
      * Carries a request out and gives the response as it ended: completed, incomplete, or failed after the model had produced something.
+     * A background response is queued, and given as it is then.
      *
      * @throws ResponsesException if the request is refused, or fails before the model has produced anything
      */
@@ -86,7 +99,10 @@ public final class ResponsesEngine implements AutoCloseable {
      * @throws ResponsesException if the request is refused, or fails before the model has produced anything
      */
     public Response create(Tenant tenant, ResponseRequest request, Cancellation cancellation) {
-        ResponseRun run = prepare(tenant, request, Profile.DEFAULT);
+        ResponseRun run = prepare(tenant, request, RunOptions.DEFAULT);
+        if (run.isBackground()) {
+            return run.submit();
+        }
         Response response = run.execute(EventSink.discard(), cancellation);
         run.rejection().ifPresent(rejection -> {
             throw rejection;
@@ -107,7 +123,7 @@ public final class ResponsesEngine implements AutoCloseable {
 
     /**
      * As {@link #stream(Tenant, ResponseRequest, EventSink)}, unless it is cancelled: then the events just end, and the response is
-     * {@code cancelled}.
+     * {@code cancelled}. The events of a background response come from its log; cancelling ends only the listening.
      *
      * @throws ResponsesException if the request is refused; then there was no event
      */
@@ -115,7 +131,13 @@ public final class ResponsesEngine implements AutoCloseable {
         ResponseRequest streamed = request.stream()
                 ? request
                 : request.toBuilder().set("stream", BooleanNode.TRUE).build();
-        return prepare(tenant, streamed, Profile.DEFAULT).execute(sink, cancellation);
+        ResponseRun run = prepare(tenant, streamed, RunOptions.DEFAULT);
+        if (!run.isBackground()) {
+            return run.execute(sink, cancellation);
+        }
+        ResponseId id = run.submit().id();
+        replay(tenant, id, -1, sink, cancellation);
+        return retrieve(tenant, id);
     }
 
     /**
@@ -124,8 +146,87 @@ public final class ResponsesEngine implements AutoCloseable {
      *
      * @throws ResponsesException if the request is refused
      */
-    public ResponseRun prepare(Tenant tenant, ResponseRequest request, Profile profile) {
-        return new ResponseRun(planner.plan(tenant, request, profile), workshop);
+    public ResponseRun prepare(Tenant tenant, ResponseRequest request, RunOptions options) {
+        return new ResponseRun(planner.plan(tenant, request, options), workshop);
+    }
+
+    /** Carries out a background response that was claimed. */
+    private void carryOut(Claim claim, Cancellation cancellation) {
+        StoredResponse queued = claim.response();
+        Plan known = workshop.background().takePlan(new ResponseKey(queued.tenant(), queued.id()));
+        try {
+            Plan plan = known == null ? planner.resume(queued) : known;
+            ResponseRun run = new ResponseRun(plan, workshop, claim);
+            if (claim.attempt() == 1) {
+                run.execute(EventSink.discard(), cancellation);
+            } else {
+                run.refuse(new ServerException("The response was interrupted.", false, null));
+            }
+        } catch (RunStore.EndedElsewhere e) {
+            LOG.debug("background response {} was ended elsewhere", queued.id());
+        }
+    }
+
+    /**
+     * Tells the events of a stored response, on this thread: those that there are, then, while it runs, those that come. A background
+     * response that was created with {@code stream} keeps its events; of any other one that has ended they are told by its items, in the
+     * same order each time. Returns when the response has ended, or was deleted, or on a cancel, which ends only the listening.
+     *
+     * @param after the number of the last event that the caller knows already, −1 for none
+     * @throws NotFoundException if this tenant has no such response
+     * @throws InvalidRequestException if it still runs and keeps no events; then there was no event
+     */
+    public void replay(Tenant tenant, ResponseId id, long after, EventSink sink, Cancellation cancellation) {
+        try {
+            StoredResponse stored = workshop.store().find(tenant, id).orElseThrow(() -> notFound(id));
+            replay.tell(stored, after, sink, cancellation);
+        } catch (StoreException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    /**
+     * Cancels a background response, wherever it runs. One that has ended is given as it is.
+     *
+     * @return the response as it is now
+     * @throws NotFoundException if this tenant has no such response
+     * @throws InvalidRequestException if it is no background response
+     */
+    public Response cancel(Tenant tenant, ResponseId id) {
+        ResponseKey key = new ResponseKey(tenant, id);
+        StoredResponse stored = guarded(() -> workshop.store().find(tenant, id)).orElseThrow(() -> notFound(id));
+        if (!stored.background()) {
+            throw new InvalidRequestException("Cannot cancel a synchronous response.", null, null);
+        }
+        Cancelled cancelled = guarded(() -> workshop.store().cancel(tenant, id));
+        if (cancelled == Cancelled.NOT_FOUND) {
+            throw notFound(id);
+        }
+        workshop.background().forget(key);
+        stop(key);
+        return retrieve(tenant, id);
+    }
+
+    private void stop(ResponseKey key) {
+        Cancellation running = workshop.running().get(key);
+        if (running != null) {
+            running.cancel();
+        }
+        workshop.wakeups().wake(key);
+    }
+
+    /**
+     * Lists a tenant's responses, by the time of their creation.
+     *
+     * @throws InvalidRequestException if {@code after} is not a response of the list
+     */
+    public Page<Response> list(Tenant tenant, PageQuery query) {
+        try {
+            Page<StoredResponse> page = guarded(() -> workshop.store().responses(tenant, query));
+            return new Page<>(page.data().stream().map(Documents::response).toList(), page.hasMore());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException("Response with id '" + query.after() + "' not found.", null, "after");
+        }
     }
 
     /**
@@ -146,10 +247,9 @@ public final class ResponsesEngine implements AutoCloseable {
      */
     public void delete(Tenant tenant, ResponseId id) {
         boolean deleted = guarded(() -> workshop.store().delete(tenant, id));
-        Cancellation running = workshop.running().get(new ResponseKey(tenant, id));
-        if (running != null) {
-            running.cancel();
-        }
+        ResponseKey key = new ResponseKey(tenant, id);
+        workshop.background().forget(key);
+        stop(key);
         if (!deleted) {
             throw notFound(id);
         }
@@ -198,6 +298,7 @@ public final class ResponsesEngine implements AutoCloseable {
     public void close() {
         // The timer first: a run that begins from now on finds none, one that has begun is among those that run.
         timer.shutdownNow();
+        workshop.background().close();
         workshop.running().values().forEach(Cancellation::cancel);
         toolThreads.shutdownNow();
     }

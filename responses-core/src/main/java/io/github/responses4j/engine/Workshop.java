@@ -7,6 +7,7 @@ import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.tool.Cancellation;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,6 +24,8 @@ import java.util.concurrent.TimeUnit;
  * @param ids makes ids
  * @param node names this process
  * @param timer waits for deadlines
+ * @param wakeups wakes who waits for news of a response
+ * @param background works on background responses
  * @param running what runs now, so that it can be cancelled by name
  */
 record Workshop(
@@ -33,21 +36,29 @@ record Workshop(
         IdGenerator ids,
         NodeId node,
         ScheduledExecutorService timer,
+        Wakeups wakeups,
+        BackgroundRuns background,
         Map<ResponseKey, Cancellation> running) {
 
     void register(Plan plan, Cancellation cancellation) {
-        running.put(new ResponseKey(plan.tenant(), plan.id()), cancellation);
+        running.put(plan.key(), cancellation);
     }
 
     void unregister(Plan plan) {
-        running.remove(new ResponseKey(plan.tenant(), plan.id()));
+        running.remove(plan.key());
     }
 
-    Future<?> deadline(Runnable task) {
+    /** Runs a task when a run has taken too long. */
+    Future<?> deadline(Plan plan, Runnable task) {
         try {
-            return timer.schedule(task, limits.maxRunTime().toNanos(), TimeUnit.NANOSECONDS);
+            return timer.schedule(task, maxRunTime(plan).toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
             throw new ServerException("The engine is closed.", true, closed);
         }
+    }
+
+    /** How long a run may take. */
+    Duration maxRunTime(Plan plan) {
+        return plan.request().background() ? limits.background().maxRunTime() : limits.maxRunTime();
     }
 }

@@ -8,7 +8,12 @@ import org.jspecify.annotations.Nullable;
  * of status {@code failed}.
  */
 public abstract sealed class ResponsesException extends RuntimeException
-        permits InvalidRequestException, NotFoundException, TooManyRequestsException, ModelException, ServerException {
+        permits InvalidRequestException,
+                NotFoundException,
+                ConflictException,
+                TooManyRequestsException,
+                ModelException,
+                ServerException {
     private static final long serialVersionUID = 1L;
 
     private final @Nullable String code;

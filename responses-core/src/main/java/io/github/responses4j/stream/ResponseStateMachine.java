@@ -36,6 +36,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -65,12 +66,16 @@ public final class ResponseStateMachine implements ModelEventSink {
     private final Map<String, WaitingCall> waiting = new LinkedHashMap<>();
     private final Set<String> callIds = new HashSet<>();
     private final Map<String, String> stepCallIds = new HashMap<>();
+    private final Map<String, WaitingCall> refused = new LinkedHashMap<>();
     private @Nullable OpenItem open;
     private @Nullable StopReason stop;
     private @Nullable Usage stepUsage;
     private @Nullable Usage usage;
+    private CallFilter filter = CallFilter.NONE;
     private int stepStart;
+    private int stepCalls;
     private long next;
+    private String errorType = "server_error";
     private boolean silent;
     private boolean closed;
 
@@ -92,6 +97,22 @@ public final class ResponseStateMachine implements ModelEventSink {
         this.gate = gate;
     }
 
+    /** Keeps calls out of the response; before the first sample. */
+    public void filter(CallFilter filter) {
+        this.filter = filter;
+    }
+
+    /**
+     * Takes up a response that others have begun; before {@link #start}, which then tells only what is missing.
+     *
+     * @param number the number of the next event
+     * @param items the output so far
+     */
+    public void takeUp(long number, List<Item> items) {
+        next = number;
+        output.addAll(items);
+    }
+
     /** The output so far: items that are whole. */
     public List<Item> output() {
         return List.copyOf(output);
@@ -104,14 +125,27 @@ public final class ResponseStateMachine implements ModelEventSink {
 
     /** Begins the stream: created, queued if that is where the response starts, in progress. */
     public void start() {
-        Response created = snapshot(lifecycle.status(), json -> {});
-        emit(number -> ResponseCreated.of(number, created));
+        if (next == 0) {
+            opening(base).forEach(event -> emit(number -> event));
+        }
         if (lifecycle.status() == ResponseStatus.QUEUED) {
-            emit(number -> ResponseQueued.of(number, created));
             lifecycle.moveTo(ResponseStatus.IN_PROGRESS);
         }
         Response working = snapshot(lifecycle.status(), json -> {});
         emit(number -> ResponseInProgress.of(number, working));
+    }
+
+    /**
+     * The events that tell of a response as it is created, before anybody works on it.
+     *
+     * @param base the response as it is created
+     */
+    public static List<ResponseEvent> opening(JsonObject base) {
+        Response created = new Response(base);
+        ResponseEvent first = ResponseCreated.of(0, created);
+        return created.status() == ResponseStatus.QUEUED
+                ? List.of(first, ResponseQueued.of(1, created))
+                : List.of(first);
     }
 
     /** Begins a sample of the model. */
@@ -119,6 +153,8 @@ public final class ResponseStateMachine implements ModelEventSink {
         stop = null;
         stepUsage = null;
         stepCallIds.clear();
+        refused.clear();
+        stepCalls = 0;
         stepStart = output.size();
     }
 
@@ -137,7 +173,8 @@ public final class ResponseStateMachine implements ModelEventSink {
         endItems(cut ? ItemStatus.INCOMPLETE : ItemStatus.COMPLETED);
         Usage used = stepUsage == null ? Usage.NONE : stepUsage;
         usage = usage == null ? used : usage.plus(used);
-        return new Step(output.subList(stepStart, output.size()), reason, used);
+        List<Item> kept = refused.values().stream().map(WaitingCall::item).toList();
+        return new Step(output.subList(stepStart, output.size()), kept, reason, used);
     }
 
     @Override
@@ -186,7 +223,7 @@ public final class ResponseStateMachine implements ModelEventSink {
         } else if (event instanceof ModelEvent.ItemEnded) {
             endOpen(ItemStatus.COMPLETED);
         } else if (event instanceof ModelEvent.WholeItem whole) {
-            append(whole.item());
+            appendAdmitted(whole.item());
         } else if (event instanceof ModelEvent.Stopped stopped) {
             stop = stopped.reason();
         }
@@ -225,11 +262,29 @@ public final class ResponseStateMachine implements ModelEventSink {
         String callId = uniqueCallId(started.callId());
         stepCallIds.put(started.callId(), callId);
         WaitingCall call = new WaitingCall(callId, started.name(), started.custom());
+        if (!admits(call.name())) {
+            refused.put(callId, call);
+            return;
+        }
         if (open instanceof OpenCall) {
             waiting.put(call.callId(), call);
         } else {
             endItems(ItemStatus.COMPLETED);
             open(call);
+        }
+    }
+
+    private boolean admits(String name) {
+        boolean admitted = filter.admits(name, stepCalls);
+        stepCalls += admitted ? 1 : 0;
+        return admitted;
+    }
+
+    private void appendAdmitted(Item item) {
+        if (item instanceof ToolCall call && !admits(call.name())) {
+            refused.put(call.callId(), WholeItems.waiting(call, call.callId()));
+        } else {
+            append(item);
         }
     }
 
@@ -246,7 +301,7 @@ public final class ResponseStateMachine implements ModelEventSink {
             call.grow(delta.text());
             return;
         }
-        WaitingCall call = waiting.get(callId);
+        WaitingCall call = waiting.getOrDefault(callId, refused.get(callId));
         if (call != null && !call.ended()) {
             call.grow(delta.text());
         } else if (!delta.text().isEmpty()) {
@@ -319,57 +374,76 @@ public final class ResponseStateMachine implements ModelEventSink {
 
     /** Ends the response as the model wanted. */
     public Response complete() {
-        Response response = end(
+        return end(
                 ResponseStatus.COMPLETED,
                 json -> json.put("completed_at", clock.instant().getEpochSecond()));
-        emit(number -> ResponseCompleted.of(number, response));
-        return close(response);
     }
 
     /** Ends the response early, for a reason such as {@code max_output_tokens}. */
     public Response incomplete(String reason) {
         JsonObject details = JsonObject.builder().put("reason", reason).build();
-        Response response = end(ResponseStatus.INCOMPLETE, json -> json.put("incomplete_details", details));
-        emit(number -> ResponseIncomplete.of(number, response));
-        return close(response);
+        return end(ResponseStatus.INCOMPLETE, json -> json.put("incomplete_details", details));
     }
 
     /** Ends the response by an error. */
     public Response fail(String errorType, ResponseError error) {
-        return closeFailed(errorType, error, end(ResponseStatus.FAILED, json -> json.put("error", error.json())));
+        this.errorType = errorType;
+        return end(ResponseStatus.FAILED, json -> json.put("error", error.json()));
     }
 
     /** Ends the stream by an error that cannot be made lasting: the gate is passed by. */
     public Response failUncommitted(String errorType, ResponseError error) {
+        this.errorType = errorType;
         endItems(ItemStatus.INCOMPLETE);
         Response response = snapshot(ResponseStatus.FAILED, json -> json.put("error", error.json()));
-        return closeFailed(errorType, error, response);
+        return close(response, ending(response));
     }
 
     /** Ends the response because its caller has gone; nothing more leaves. */
     public Response cancel() {
         silent = true;
-        return close(end(ResponseStatus.CANCELLED, json -> {}));
-    }
-
-    private Response closeFailed(String errorType, ResponseError error, Response response) {
-        emit(number -> ErrorEvent.of(number, errorType, error.code(), error.message()));
-        emit(number -> ResponseFailed.of(number, response));
-        return close(response);
-    }
-
-    private Response close(Response response) {
-        flush();
-        closed = true;
-        return response;
+        return end(ResponseStatus.CANCELLED, json -> {});
     }
 
     private Response end(ResponseStatus status, Consumer<JsonObject.Builder> details) {
         endItems(ItemStatus.INCOMPLETE);
         Response response = snapshot(status, details);
-        gate.commit(response);
+        List<ResponseEvent> last = ending(response);
+        gate.commit(response, last);
         lifecycle.moveTo(status);
+        return close(response, last);
+    }
+
+    /** The events that tell of an end, with the numbers that they will have. */
+    private List<ResponseEvent> ending(Response response) {
+        return switch (response.status()) {
+            case COMPLETED -> List.of(ResponseCompleted.of(next, response));
+            case INCOMPLETE -> List.of(ResponseIncomplete.of(next, response));
+            case FAILED -> {
+                JsonObject error = Objects.requireNonNullElse(response.json().object("error"), JsonObject.EMPTY);
+                yield List.of(
+                        ErrorEvent.of(next, errorType, error.string("code", ""), error.string("message", "")),
+                        ResponseFailed.of(next + 1, response));
+            }
+            default -> List.of();
+        };
+    }
+
+    private Response close(Response response, List<ResponseEvent> last) {
+        last.forEach(event -> emit(number -> event));
+        flush();
+        closed = true;
         return response;
+    }
+
+    /**
+     * Tells the end of a response that has ended long ago, as it is.
+     *
+     * @param stored the response, in a terminal status
+     */
+    void retellEnd(Response stored) {
+        endItems(ItemStatus.COMPLETED);
+        close(stored, ending(stored));
     }
 
     private Response snapshot(ResponseStatus status, Consumer<JsonObject.Builder> details) {

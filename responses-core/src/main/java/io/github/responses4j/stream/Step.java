@@ -9,12 +9,14 @@ import java.util.List;
  * What one sample of the model came to.
  *
  * @param items the items that it produced, in order
+ * @param refused the calls that its {@link CallFilter} has kept out of the response, in order
  * @param reason why the model stopped
  * @param usage the tokens that it used
  */
-public record Step(List<Item> items, StopReason reason, Usage usage) {
-    /** Copies the list. */
+public record Step(List<Item> items, List<Item> refused, StopReason reason, Usage usage) {
+    /** Copies the lists. */
     public Step {
         items = List.copyOf(items);
+        refused = List.copyOf(refused);
     }
 }

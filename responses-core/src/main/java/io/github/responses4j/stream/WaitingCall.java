@@ -1,5 +1,8 @@
 package io.github.responses4j.stream;
 
+import io.github.responses4j.item.CustomToolCall;
+import io.github.responses4j.item.FunctionCall;
+import io.github.responses4j.item.Item;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,6 +39,12 @@ final class WaitingCall {
     /** What has come so far, piece by piece, so that the call grows in as many steps when its turn comes. */
     List<String> pieces() {
         return pieces;
+    }
+
+    /** The call as an item, as far as it has come. */
+    Item item() {
+        String payload = String.join("", pieces);
+        return custom ? CustomToolCall.of(callId, name, payload) : FunctionCall.of(callId, name, payload);
     }
 
     void end() {

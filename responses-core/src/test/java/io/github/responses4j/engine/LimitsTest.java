@@ -9,10 +9,20 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class LimitsTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
     @Test
     void theDefaultsAreStated() {
         assertThat(Limits.DEFAULT)
-                .isEqualTo(new Limits(32, 128, 16, 1_000_000, 100_000, Duration.ofSeconds(60), Duration.ofMinutes(10)));
+                .isEqualTo(new Limits(
+                        32,
+                        128,
+                        16,
+                        1_000_000,
+                        100_000,
+                        Duration.ofSeconds(60),
+                        Duration.ofMinutes(10),
+                        BackgroundLimits.DEFAULT));
     }
 
     @Test
@@ -25,7 +35,11 @@ class LimitsTest {
                 () -> limits.withMaxToolOutput(0),
                 () -> limits.withMaxContextItems(0),
                 () -> limits.withToolTimeout(Duration.ZERO),
-                () -> limits.withMaxRunTime(Duration.ofNanos(-1)));
+                () -> limits.withMaxRunTime(Duration.ofNanos(-1)),
+                () -> limits.withBackground(new BackgroundLimits(0, SECOND, SECOND, SECOND)),
+                () -> limits.withBackground(new BackgroundLimits(1, Duration.ZERO, SECOND, SECOND)),
+                () -> limits.withBackground(new BackgroundLimits(1, SECOND, Duration.ZERO, SECOND)),
+                () -> limits.withBackground(new BackgroundLimits(1, SECOND, SECOND, Duration.ZERO)));
         for (Supplier<Limits> one : bad) {
             assertThatThrownBy(one::get).isInstanceOf(IllegalArgumentException.class);
         }
@@ -36,6 +50,8 @@ class LimitsTest {
                 .withMaxContextItems(1)
                 .withToolTimeout(Duration.ofNanos(1))
                 .withMaxRunTime(Duration.ofNanos(1));
-        assertThat(least).isEqualTo(new Limits(1, 1, 1, 1, 1, Duration.ofNanos(1), Duration.ofNanos(1)));
+        assertThat(least)
+                .isEqualTo(
+                        new Limits(1, 1, 1, 1, 1, Duration.ofNanos(1), Duration.ofNanos(1), BackgroundLimits.DEFAULT));
     }
 }

@@ -44,8 +44,8 @@ final class Machine implements EventSink {
                 prefix -> prefix + "_" + ids.merge(prefix, 1, Integer::sum),
                 Clock.fixed(NOW.plusSeconds(2), ZoneOffset.UTC),
                 this,
-                response -> {
-                    gate.commit(response);
+                (response, last) -> {
+                    gate.commit(response, last);
                     committed.add(response);
                 });
         machine.start();

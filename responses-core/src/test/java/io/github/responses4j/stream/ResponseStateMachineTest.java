@@ -629,7 +629,7 @@ class ResponseStateMachineTest {
         List<Integer> heardAtCommit = new ArrayList<>();
         Machine[] self = new Machine[1];
         self[0] = watched(new Machine(
-                "{\"model\":\"m\",\"input\":\"hi\"}", response -> heardAtCommit.add(self[0].events.size())));
+                "{\"model\":\"m\",\"input\":\"hi\"}", (response, last) -> heardAtCommit.add(self[0].events.size())));
         self[0].step(new TextDelta("a"), DONE).end();
         int before = self[0].events.size();
         self[0].machine.complete();
@@ -640,7 +640,7 @@ class ResponseStateMachineTest {
     @Test
     void aGateThatStaysShutLetsNoEndPassButAFailure() {
         IllegalStateException shut = new IllegalStateException("shut");
-        Machine machine = watched(new Machine("{\"model\":\"m\",\"input\":\"hi\"}", response -> {
+        Machine machine = watched(new Machine("{\"model\":\"m\",\"input\":\"hi\"}", (response, last) -> {
             throw shut;
         }));
         machine.step(new TextDelta("a"), DONE).end();

@@ -3,6 +3,7 @@ package io.github.responses4j.http;
 import io.github.responses4j.codec.RequestReader;
 import io.github.responses4j.engine.ResponseRun;
 import io.github.responses4j.engine.ResponsesEngine;
+import io.github.responses4j.engine.RunOptions;
 import io.github.responses4j.event.EventSink;
 import io.github.responses4j.item.Item;
 import io.github.responses4j.json.JsonObject;
@@ -51,7 +52,8 @@ final class Endpoints {
         byte[] body = settings.body().read(exchange);
         ResponseRequest request =
                 form && !looksLikeJson(body) ? RequestReader.readForm(body) : RequestReader.read(body);
-        ResponseRun run = engine.prepare(exchange.tenant(), request, exchange.profile());
+        ResponseRun run =
+                engine.prepare(exchange.tenant(), request, RunOptions.DEFAULT.withProfile(exchange.profile()));
         exchange.warnings(run.warnings());
         OpenRun open = new OpenRun(exchange, pulse, settings.watchPeers());
         runs.add(open);

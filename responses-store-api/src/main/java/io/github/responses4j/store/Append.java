@@ -34,7 +34,7 @@ public record Append(
      * @param status a terminal status
      * @param document the final response without its {@code output}, as ASCII-escaped JSON text
      */
-    public record Terminal(ResponseStatus status, String document) {
+    public record Terminal(ResponseStatus status, String document, boolean joinsConversation) {
         /** Refuses a status that is not terminal. */
         public Terminal {
             if (!status.isTerminal()) {

@@ -64,7 +64,8 @@ final class InMemoryEntry {
             NewResponse response, @Nullable InMemoryEntry parent, long number, Instant createdAt, Duration timeToLive) {
         this.key = new ResponseKey(response.tenant(), response.id());
         this.idempotencyKey = response.idempotencyKey();
-        this.conversation = response.conversation();
+        this.conversation =
+                response.conversation() == null ? null : response.conversation().id();
         this.background = response.background();
         this.number = number;
         this.previousId = response.previousId();
@@ -74,6 +75,8 @@ final class InMemoryEntry {
         this.document = response.document();
         this.request = response.request();
         this.input = response.input();
+        this.events.addAll(response.events());
+        this.lastSeq = response.events().size() - 1L;
     }
 
     /** Whether its id is known at this time; needs no monitor. */

@@ -227,11 +227,12 @@ final class InMemoryResponseStore implements ResponseStore {
     }
 
     @Override
-    public Map<ResponseKey, Long> changed(Collection<ResponseKey> watched) {
+    public Map<ResponseKey, Progress> changed(Collection<ResponseKey> watched) {
         Instant now = begin();
-        Map<ResponseKey, Long> last = new HashMap<>();
+        Map<ResponseKey, Progress> last = new HashMap<>();
         for (ResponseKey key : watched) {
-            read(key, now, InMemoryEntry::lastSeq).ifPresent(seq -> last.put(key, seq));
+            read(key, now, e -> new Progress(e.snapshot().status(), e.lastSeq()))
+                    .ifPresent(seq -> last.put(key, seq));
         }
         return last;
     }
@@ -442,7 +443,8 @@ final class InMemoryResponseStore implements ResponseStore {
             if (response.previousId() != null && parent == null) {
                 throw new IllegalArgumentException("no previous response " + response.previousId());
             }
-            ConversationId conversation = response.conversation();
+            ConversationTurn turn = response.conversation();
+            ConversationId conversation = turn == null ? null : turn.id();
             if (conversation == null) {
                 return publish();
             }

@@ -26,7 +26,7 @@ public record NewResponse(
         Tenant tenant,
         ResponseId id,
         @Nullable ResponseId previousId,
-        @Nullable ConversationId conversation,
+        @Nullable ConversationTurn conversation,
         @Nullable IdempotencyKey idempotencyKey,
         boolean background,
         NodeId node,
@@ -34,7 +34,8 @@ public record NewResponse(
         @Nullable Duration timeToLive,
         String document,
         String request,
-        List<StoredItem> input) {
+        List<StoredItem> input,
+        List<StoredEvent> events) {
     /** Copies the list. */
     public NewResponse {
         input = List.copyOf(input);

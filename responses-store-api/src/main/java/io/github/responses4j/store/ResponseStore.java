@@ -137,7 +137,7 @@ public interface ResponseStore extends AutoCloseable {
      *
      * @return the last event number of each, −1 where there is none; unknown responses are missing
      */
-    Map<ResponseKey, Long> changed(Collection<ResponseKey> watched);
+    Map<ResponseKey, Progress> changed(Collection<ResponseKey> watched);
 
     /** Reads one response; empty if this tenant has no such response. */
     Optional<StoredResponse> find(Tenant tenant, ResponseId id);
@@ -165,6 +165,24 @@ public interface ResponseStore extends AutoCloseable {
      * @return whether this tenant had such a response
      */
     boolean delete(Tenant tenant, ResponseId id);
+
+    /** x. */
+    default void createConversation(NewConversation c) {}
+
+    /** x. */
+    default Optional<ConversationItems> conversationContent(Tenant tenant, ConversationId id) {
+        return Optional.empty();
+    }
+
+    /** x. */
+    default Map<String, StoredItem> items(Tenant tenant, Collection<String> ids) {
+        return Map.of();
+    }
+
+    /** x. */
+    default Page<StoredResponse> responses(Tenant tenant, PageQuery query) {
+        return new Page<>(List.of(), false);
+    }
 
     /** Whether the store can do its work now; returns within a second, never throws, and is false once it is closed. */
     boolean healthy();

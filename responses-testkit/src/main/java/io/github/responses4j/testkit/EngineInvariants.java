@@ -1,9 +1,9 @@
 package io.github.responses4j.testkit;
 
 import io.github.responses4j.codec.EventReader;
-import io.github.responses4j.codec.Profile;
 import io.github.responses4j.engine.ResponseRun;
 import io.github.responses4j.engine.ResponsesEngine;
+import io.github.responses4j.engine.RunOptions;
 import io.github.responses4j.event.ResponseEvent;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.Response;
@@ -96,7 +96,7 @@ public final class EngineInvariants implements BeforeEachCallback, AfterEachCall
             ResponseRequest request,
             Cancellation cancellation,
             EventRecorder recorder) {
-        return run(engine.prepare(tenant, request, Profile.DEFAULT), cancellation, recorder, stored -> {
+        return run(engine.prepare(tenant, request, RunOptions.DEFAULT), cancellation, recorder, stored -> {
             if (request.store()) {
                 Response kept = engine.retrieve(tenant, stored.id());
                 same("the stored response", kept.json(), stored.json());

@@ -7,10 +7,10 @@ import static io.github.responses4j.testkit.Requests.offering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.responses4j.codec.Profile;
 import io.github.responses4j.engine.Limits;
 import io.github.responses4j.engine.ResponseRun;
 import io.github.responses4j.engine.ResponsesEngine;
+import io.github.responses4j.engine.RunOptions;
 import io.github.responses4j.item.Item;
 import io.github.responses4j.item.ItemStatus;
 import io.github.responses4j.response.NotFoundException;
@@ -194,7 +194,7 @@ class EngineCancelTest {
             ScriptedBackend backend = ScriptedBackend.answering("a");
             ResponsesEngine engine = engines.engine(builder -> builder.backend(backend));
             EventRecorder recorder = new EventRecorder().on(type, () -> Requests.<RuntimeException>throwAny(thrown));
-            ResponseRun run = engine.prepare(Tenant.SINGLE, ask("q"), Profile.DEFAULT);
+            ResponseRun run = engine.prepare(Tenant.SINGLE, ask("q"), RunOptions.DEFAULT);
             assertThatThrownBy(() -> run.execute(recorder, new Cancellation())).isSameAs(thrown);
             assertThat(recorder.types()).endsWith(type);
             assertThat(engine.retrieve(Tenant.SINGLE, run.id()).status()).isEqualTo(ResponseStatus.CANCELLED);
@@ -209,7 +209,7 @@ class EngineCancelTest {
         EventRecorder recorder = new EventRecorder().on("response.completed", () -> {
             throw closed;
         });
-        ResponseRun run = engine.prepare(Tenant.SINGLE, ask("q"), Profile.DEFAULT);
+        ResponseRun run = engine.prepare(Tenant.SINGLE, ask("q"), RunOptions.DEFAULT);
         assertThatThrownBy(() -> run.execute(recorder, new Cancellation())).isSameAs(closed);
         assertThat(engine.retrieve(Tenant.SINGLE, run.id()).status()).isEqualTo(ResponseStatus.COMPLETED);
     }
@@ -252,7 +252,7 @@ class EngineCancelTest {
     @Test
     void deletingARunningResponseCancelsIt() throws Exception {
         ResponsesEngine engine = engines.engine(builder -> builder.backend(hanging()));
-        ResponseRun run = engine.prepare(Tenant.SINGLE, ask("q"), Profile.DEFAULT);
+        ResponseRun run = engine.prepare(Tenant.SINGLE, ask("q"), RunOptions.DEFAULT);
         Later<RecordedRun> running = later(() -> engines.runUnkept(run, new Cancellation(), new EventRecorder()));
         sampling.await();
         assertThat(engine.retrieve(Tenant.SINGLE, run.id()).status()).isEqualTo(ResponseStatus.IN_PROGRESS);
@@ -277,7 +277,7 @@ class EngineCancelTest {
             });
             ResponsesEngine engine =
                     engines.engine(builder -> builder.backend(backend).store(store));
-            ResponseRun run = engine.prepare(Tenant.SINGLE, ask("q"), Profile.DEFAULT);
+            ResponseRun run = engine.prepare(Tenant.SINGLE, ask("q"), RunOptions.DEFAULT);
             Later<RecordedRun> running = later(() -> engines.runUnkept(run, new Cancellation(), new EventRecorder()));
             begun.await();
             if (deleted) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.responses4j.codec.Profile;
 import io.github.responses4j.engine.ResponsesEngine;
+import io.github.responses4j.engine.RunOptions;
 import io.github.responses4j.item.FunctionCall;
 import io.github.responses4j.item.FunctionCallOutput;
 import io.github.responses4j.item.Item;
@@ -151,16 +152,18 @@ class EngineChainTest {
             ResponsesEngine engine = engines.engine(builder -> builder.backend(backend));
             ResponseRequest orders = ResponseRequest.builder("m", List.of(Message.system("kind"), Message.user("q1")))
                     .build();
-            Response one = engine.prepare(Tenant.SINGLE, orders, profile).execute(event -> {}, new Cancellation());
+            Response one = engine.prepare(Tenant.SINGLE, orders, RunOptions.DEFAULT.withProfile(profile))
+                    .execute(event -> {}, new Cancellation());
             assertThat(backend.request(0).instructions()).isNull();
             assertThat(texts(backend.request(0).context())).containsExactly("kind", "q1");
             ResponseRequest given =
                     next(one, "q2").toBuilder().instructions("mine").build();
-            Response two = engine.prepare(Tenant.SINGLE, given, profile).execute(event -> {}, new Cancellation());
+            Response two = engine.prepare(Tenant.SINGLE, given, RunOptions.DEFAULT.withProfile(profile))
+                    .execute(event -> {}, new Cancellation());
             assertThat(two.instructions()).isEqualTo("mine");
             backend.sample(model -> model.text("3"));
-            Response three =
-                    engine.prepare(Tenant.SINGLE, next(two, "q3"), profile).execute(event -> {}, new Cancellation());
+            Response three = engine.prepare(Tenant.SINGLE, next(two, "q3"), RunOptions.DEFAULT.withProfile(profile))
+                    .execute(event -> {}, new Cancellation());
             assertThat(three.instructions()).isNull();
             assertThat(backend.request(2).instructions()).isNull();
             assertThat(texts(backend.request(2).context())).containsExactly("kind", "q1", "1", "q2", "2", "q3");

@@ -8,9 +8,9 @@ import static io.github.responses4j.testkit.Requests.offering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.responses4j.codec.Profile;
 import io.github.responses4j.engine.ResponseRun;
 import io.github.responses4j.engine.ResponsesEngine;
+import io.github.responses4j.engine.RunOptions;
 import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.response.Response;
 import io.github.responses4j.response.ResponseRequest;
@@ -64,7 +64,7 @@ class EngineStoreFaultTest {
 
     private Turn turn(ResponsesEngine engine, ResponseRequest request) {
         try {
-            ResponseRun run = engine.prepare(Tenant.SINGLE, request, Profile.DEFAULT);
+            ResponseRun run = engine.prepare(Tenant.SINGLE, request, RunOptions.DEFAULT);
             return new Turn(engines.runUnkept(run, new Cancellation(), new EventRecorder()), null);
         } catch (ServerException e) {
             assertThat(e.retryable()).isTrue();
@@ -158,7 +158,7 @@ class EngineStoreFaultTest {
         ResponsesEngine engine =
                 engines.engine(builder -> builder.backend(backend).store(store));
         RecordedRun run = engines.runUnkept(
-                engine.prepare(Tenant.SINGLE, ask("q"), Profile.DEFAULT), new Cancellation(), new EventRecorder());
+                engine.prepare(Tenant.SINGLE, ask("q"), RunOptions.DEFAULT), new Cancellation(), new EventRecorder());
         assertThat(run.types()).endsWith("error", "response.failed");
         assertThat(run.rejection().text()).isEqualTo("down");
     }
@@ -173,7 +173,7 @@ class EngineStoreFaultTest {
         ResponsesEngine engine =
                 engines.engine(builder -> builder.backend(backend).store(store));
         Cancellation caller = new Cancellation();
-        ResponseRun run = engine.prepare(Tenant.SINGLE, ask("q"), Profile.DEFAULT);
+        ResponseRun run = engine.prepare(Tenant.SINGLE, ask("q"), RunOptions.DEFAULT);
         Requests.Later<RecordedRun> running = later(() -> engines.runUnkept(run, caller, new EventRecorder()));
         sampling.await();
         caller.cancel();
@@ -185,7 +185,7 @@ class EngineStoreFaultTest {
         ScriptedBackend backend = ScriptedBackend.answering("a", "b");
         ResponsesEngine engine = engines.engine(builder -> builder.backend(backend));
         Response parent = engine.create(Tenant.SINGLE, ask("q"));
-        ResponseRun run = engine.prepare(Tenant.SINGLE, next(parent, "q2"), Profile.DEFAULT);
+        ResponseRun run = engine.prepare(Tenant.SINGLE, next(parent, "q2"), RunOptions.DEFAULT);
         engine.delete(Tenant.SINGLE, parent.id());
         assertThatThrownBy(() -> run.execute(event -> {}, new Cancellation()))
                 .isInstanceOfSatisfying(

@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.responses4j.backend.BackendException;
 import io.github.responses4j.backend.BackendRequest;
 import io.github.responses4j.backend.ModelEventSink;
-import io.github.responses4j.codec.Profile;
 import io.github.responses4j.engine.ResponseRun;
 import io.github.responses4j.engine.ResponsesEngine;
+import io.github.responses4j.engine.RunOptions;
 import io.github.responses4j.item.Item;
 import io.github.responses4j.item.Message;
 import io.github.responses4j.json.Json;
@@ -117,7 +117,7 @@ class EngineTest {
         ResponsesEngine engine = engines.engine(builder -> builder.backend(backend));
         ResponseRequest request =
                 with(with(ask("Hi"), "truncation", "\"auto\""), "context_management", "[{\"type\":\"compaction\"}]");
-        ResponseRun run = engine.prepare(Tenant.SINGLE, request, Profile.DEFAULT);
+        ResponseRun run = engine.prepare(Tenant.SINGLE, request, RunOptions.DEFAULT);
         assertThat(run.warnings())
                 .extracting(Warning::param)
                 .containsExactlyInAnyOrder("truncation", "context_management", "top_k");
