@@ -5,6 +5,7 @@ import io.github.responses4j.item.Item;
 import io.github.responses4j.item.Message;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.json.JsonShapeException;
+import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.tool.FunctionTool;
 import io.github.responses4j.tool.Tool;
@@ -22,18 +23,23 @@ import org.jspecify.annotations.Nullable;
  * request, so that both kinds get the same answer.
  */
 public final class ResponseRequest {
+    private static final String API_KEY = "api_key";
+
     private final JsonObject json;
     private final List<Item> input;
     private final List<Tool> tools;
+    private final @Nullable String providerKey;
 
-    private ResponseRequest(JsonObject json, List<Item> input, List<Tool> tools) {
+    private ResponseRequest(JsonObject json, List<Item> input, List<Tool> tools, @Nullable String providerKey) {
         this.json = json;
         this.input = List.copyOf(input);
         this.tools = List.copyOf(tools);
+        this.providerKey = providerKey;
     }
 
     /**
-     * The request of a wire object whose input is a text or a list of items.
+     * The request of a wire object whose input is a text or a list of items. An {@code api_key} is taken out of it and is the {@link
+     * #providerKey()}.
      *
      * @throws JsonShapeException if an item or a tool is not of the right shape
      */
@@ -46,7 +52,7 @@ public final class ResponseRequest {
         read(json, "input", item -> input.add(Item.of(item)));
         List<Tool> tools = new ArrayList<>();
         read(json, "tools", tool -> tools.add(Tool.of(tool)));
-        return new ResponseRequest(json, input, tools);
+        return new ResponseRequest(json.without(API_KEY), input, tools, json.string(API_KEY));
     }
 
     private static void read(JsonObject json, String name, java.util.function.Consumer<JsonObject> reader) {
@@ -111,6 +117,21 @@ public final class ResponseRequest {
         return id == null || id.isEmpty() ? null : new ResponseId(id);
     }
 
+    /** The conversation that the response is a turn of, if any; the wire has its id as a text or as an object. */
+    public @Nullable ConversationId conversation() {
+        JsonObject object = json.object("conversation");
+        String id = object == null ? json.string("conversation") : object.string("id");
+        return id == null || id.isEmpty() ? null : new ConversationId(id);
+    }
+
+    /**
+     * The caller's own key for the provider of the model, if it sent one. It is no part of {@link #json()}, so that it is neither stored
+     * nor echoed nor logged.
+     */
+    public @Nullable String providerKey() {
+        return providerKey;
+    }
+
     /** Whether the response is kept; true unless the request says otherwise. */
     public boolean store() {
         return !Boolean.FALSE.equals(json.bool("store"));
@@ -154,7 +175,9 @@ public final class ResponseRequest {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ResponseRequest request && json.equals(request.json);
+        return other instanceof ResponseRequest request
+                && json.equals(request.json)
+                && Objects.equals(providerKey, request.providerKey);
     }
 
     @Override
@@ -173,6 +196,7 @@ public final class ResponseRequest {
         private final JsonObject.Builder json;
         private final List<Item> input;
         private final List<Tool> tools;
+        private @Nullable String providerKey;
 
         private Builder(String model, List<? extends Item> input) {
             this.json = JsonObject.builder().put("model", Objects.requireNonNull(model, "model"));
@@ -184,6 +208,7 @@ public final class ResponseRequest {
             this.json = request.json.toBuilder();
             this.input = new ArrayList<>(request.input);
             this.tools = new ArrayList<>(request.tools);
+            this.providerKey = request.providerKey;
         }
 
         /** Sets the standing orders. */
@@ -195,6 +220,18 @@ public final class ResponseRequest {
         /** Continues an earlier response. */
         public Builder previousResponseId(ResponseId id) {
             json.put("previous_response_id", id.value());
+            return this;
+        }
+
+        /** Makes the response a turn of a conversation. */
+        public Builder conversation(ConversationId id) {
+            json.put("conversation", id.value());
+            return this;
+        }
+
+        /** Samples the model with the caller's own key, if its backend takes one. */
+        public Builder providerKey(String key) {
+            this.providerKey = key;
             return this;
         }
 
@@ -247,6 +284,9 @@ public final class ResponseRequest {
 
         /** Sets any other member of the wire's create body, such as {@code temperature}; takes a copy of the value. */
         public Builder set(String name, JsonNode value) {
+            if (name.equals(API_KEY)) {
+                throw new IllegalArgumentException("the key for the provider is set by providerKey(…)");
+            }
             json.put(name, value.<JsonNode>deepCopy());
             return this;
         }
@@ -258,7 +298,7 @@ public final class ResponseRequest {
             if (!tools.isEmpty()) {
                 whole.put("tools", tools.stream().map(Tool::json).toList());
             }
-            return new ResponseRequest(whole.build(), input, tools);
+            return new ResponseRequest(whole.build(), input, tools, providerKey);
         }
     }
 }

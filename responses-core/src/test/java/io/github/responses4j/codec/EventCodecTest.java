@@ -186,12 +186,13 @@ class EventCodecTest {
         assertThat(frames(Profile.DEFAULT, thoughtDone))
                 .endsWith("data: [DONE]\n\n")
                 .contains("response.reasoning_text.done");
-        Profile bare = new Profile("bare", true, true, true, false, false);
+        Profile bare =
+                Profile.DEFAULT.toBuilder().name("bare").eventLines(false).build();
         assertThat(frames(bare, thoughtDone)).startsWith("data: {").doesNotContain("event: ");
         assertThat(Profile.named("open-responses")).isEqualTo(Profile.OPEN_RESPONSES);
         assertThatThrownBy(() -> Profile.named("x"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("default, openai, open-responses");
+                .hasMessageContaining("default, openai, open-responses, aleph-alpha, elixir, gateway, bud");
     }
 
     private static String frames(Profile profile, ResponseEvent... events) {

@@ -8,6 +8,7 @@ import io.github.responses4j.item.Message;
 import io.github.responses4j.json.Json;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.json.JsonShapeException;
+import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.tool.ToolChoice;
@@ -31,6 +32,41 @@ class ResponseRequestTest {
         assertThat(request).isEqualTo(ResponseRequest.of(JsonObject.parse(text)));
         assertThat(request).hasSameHashCodeAs(ResponseRequest.of(JsonObject.parse(text)));
         assertThat(request.toString()).doesNotContain("hi");
+    }
+
+    @Test
+    void theKeyForTheProviderIsNoPartOfTheRequest() {
+        ResponseRequest read = ResponseRequest.of(JsonObject.parse("{\"model\":\"m\",\"api_key\":\"sk-1\"}"));
+        ResponseRequest built =
+                ResponseRequest.builder("m", List.of()).providerKey("sk-1").build();
+        for (ResponseRequest request : List.of(read, built, read.toBuilder().build())) {
+            assertThat(request.providerKey()).isEqualTo("sk-1");
+            assertThat(request.json().has("api_key")).isFalse();
+            assertThat(request.toString()).doesNotContain("sk-1");
+        }
+        assertThat(read).isNotEqualTo(ResponseRequest.of(JsonObject.parse("{\"model\":\"m\"}")));
+        assertThatThrownBy(() -> ResponseRequest.builder("m", "hi").set("api_key", Json.read("\"sk-1\"")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aConversationIsNamedByATextOrAnObject() {
+        for (String named :
+                List.of("\"conv_1\"", "{\"id\":\"conv_1\"}", "{\"id\":\"conv_1\",\"object\":\"conversation\"}")) {
+            assertThat(ResponseRequest.of(JsonObject.parse("{\"conversation\":" + named + "}"))
+                            .conversation())
+                    .isEqualTo(new ConversationId("conv_1"));
+        }
+        for (String none : List.of("null", "\"\"", "{}", "{\"id\":null}", "{\"id\":7}", "7")) {
+            assertThat(ResponseRequest.of(JsonObject.parse("{\"conversation\":" + none + "}"))
+                            .conversation())
+                    .isNull();
+        }
+        assertThat(ResponseRequest.builder("m", "hi")
+                        .conversation(new ConversationId("conv_1"))
+                        .build()
+                        .conversation())
+                .isEqualTo(new ConversationId("conv_1"));
     }
 
     @Test

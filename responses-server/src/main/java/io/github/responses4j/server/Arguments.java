@@ -54,7 +54,9 @@ final class Arguments {
     @Option(
             names = "--profile",
             paramLabel = "<profile>",
-            description = "what answers look like: default, openai, open-responses (default)")
+            description =
+                    "whose API answers look like: default, openai, open-responses, aleph-alpha, elixir, gateway or bud;"
+                            + " <profile>+strict refuses what is not honoured (default)")
     @Nullable
     String profile;
 

@@ -121,7 +121,7 @@ class SettingsTest {
                 "--port=65536| '65536' is no port: 0 to 65535",
                 "--port=-1| '-1' is no port: 0 to 65535",
                 "--store=jdbc:h2:mem:x| store 'jdbc:h2:mem:x' is not available yet; there is memory",
-                "--profile=x| no profile 'x'; there are default, openai, open-responses",
+                "--profile=x| no profile 'x'; there are default, openai, open-responses, aleph-alpha, elixir, gateway, bud, each also with +strict",
                 "--backend=x| backend 'x' is not <pattern>=<kind>:<base url>",
                 "--backend==demo| backend '=demo' is not <pattern>=<kind>:<base url>",
                 "--backend=*=x:y| there is no backend kind 'x'; there are chat, responses and demo",
