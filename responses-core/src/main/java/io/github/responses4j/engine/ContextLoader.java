@@ -58,7 +58,7 @@ final class ContextLoader {
             History remembered = memory == null ? null : memory.find(previous);
             return remembered == null ? chain(tenant, previous) : remembered;
         }
-        ConversationId conversation = conversationOf(request);
+        ConversationId conversation = request.conversation();
         return conversation == null ? History.NONE : conversation(tenant, conversation, options);
     }
 
@@ -91,13 +91,6 @@ final class ContextLoader {
                 () -> new NotFoundException("Conversation with id '" + id + "' not found.", "conversation"));
         return new History(
                 found.items().stream().map(Documents::item).toList(), null, new ConversationTurn(id, found.version()));
-    }
-
-    /** The conversation that a request names, as a text or as an object with an id; null if it names none. */
-    static @Nullable ConversationId conversationOf(ResponseRequest request) {
-        JsonObject object = request.json().object("conversation");
-        String id = object == null ? request.json().string("conversation") : object.requireString("id");
-        return id == null || id.isEmpty() ? null : new ConversationId(id);
     }
 
     static InvalidRequestException notFound(ResponseId id) {

@@ -69,6 +69,11 @@ final class RunLog implements EventSink {
             LOG.warn("the log of response {} waits for the store: {}", ledger.id(), e.getMessage());
             return;
         }
+        close();
+    }
+
+    /** Forgets what has been written, or will never be. */
+    void close() {
         events.clear();
         items.clear();
         waiting = 0;

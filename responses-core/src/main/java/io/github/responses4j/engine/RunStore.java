@@ -184,6 +184,7 @@ class RunStore implements TerminalGate {
             } else {
                 ledger.end(response, log.last(last));
             }
+            log.close();
         }
     }
 }

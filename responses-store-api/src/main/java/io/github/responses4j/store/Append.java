@@ -33,6 +33,8 @@ public record Append(
      *
      * @param status a terminal status
      * @param document the final response without its {@code output}, as ASCII-escaped JSON text
+     * @param joinsConversation whether the response's input items and then its output items become items of its
+     *     conversation; one whose id the conversation has already is not added again
      */
     public record Terminal(ResponseStatus status, String document, boolean joinsConversation) {
         /** Refuses a status that is not terminal. */

@@ -20,7 +20,7 @@ public record Created(
         DUPLICATE,
         /** The idempotency key belongs to a different request; nothing was written. */
         KEY_REUSED,
-        /** Another response holds the conversation; nothing was written. */
+        /** Another response holds the conversation, or it is gone, or another than was read; nothing was written. */
         CONVERSATION_LOCKED
     }
 }

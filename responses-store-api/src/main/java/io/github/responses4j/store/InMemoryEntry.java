@@ -43,7 +43,7 @@ final class InMemoryEntry {
 
     private @Nullable InMemoryEntry parent;
     private @Nullable ResponseId previousId;
-    private @Nullable ConversationId conversation;
+    private @Nullable InMemoryConversation conversation;
     private String document;
     private String request;
     private List<StoredItem> input;
@@ -60,18 +60,19 @@ final class InMemoryEntry {
     /** What {@link #snapshot} gave last, until something changes. */
     private @Nullable StoredResponse snapshot;
 
-    InMemoryEntry(
-            NewResponse response, @Nullable InMemoryEntry parent, long number, Instant createdAt, Duration timeToLive) {
+    /** What others have to do with a new entry. */
+    record Ties(@Nullable InMemoryEntry parent, @Nullable InMemoryConversation conversation) {}
+
+    InMemoryEntry(NewResponse response, Ties ties, long number, Instant createdAt, Duration timeToLive) {
         this.key = new ResponseKey(response.tenant(), response.id());
         this.idempotencyKey = response.idempotencyKey();
-        this.conversation =
-                response.conversation() == null ? null : response.conversation().id();
+        this.conversation = ties.conversation();
         this.background = response.background();
         this.number = number;
         this.previousId = response.previousId();
         this.createdAt = createdAt;
         this.timeToLive = timeToLive;
-        this.parent = parent;
+        this.parent = ties.parent();
         this.document = response.document();
         this.request = response.request();
         this.input = response.input();
@@ -92,7 +93,7 @@ final class InMemoryEntry {
     }
 
     @Nullable
-    ConversationId conversation() {
+    InMemoryConversation conversation() {
         return conversation;
     }
 
@@ -128,6 +129,27 @@ final class InMemoryEntry {
 
     List<StoredItem> input() {
         return input;
+    }
+
+    List<StoredItem> output() {
+        return output;
+    }
+
+    Progress progress() {
+        return new Progress(status, lastSeq);
+    }
+
+    /** An item of its input or its output. */
+    @Nullable
+    StoredItem item(String itemId) {
+        for (List<StoredItem> items : List.of(input, output)) {
+            for (StoredItem item : items) {
+                if (item.id().equals(itemId)) {
+                    return item;
+                }
+            }
+        }
+        return null;
     }
 
     @Nullable
@@ -232,7 +254,7 @@ final class InMemoryEntry {
                     key.tenant(),
                     key.id(),
                     previousId,
-                    conversation,
+                    conversation == null ? null : conversation.id,
                     background,
                     status,
                     createdAt,

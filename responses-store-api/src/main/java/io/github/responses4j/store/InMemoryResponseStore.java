@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,11 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,36 +21,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What the locks protect. The monitor of an entry protects that response: its state and its places in {@code queued},
  * {@code leased}, {@code ended} and {@code expiring} change together under it. {@code create} decides inside {@code compute}
- * on the idempotency key and then on the conversation, so that one key or one conversation sees creates one after another
- * and a refused create leaves no trace; it holds the parent's monitor meanwhile, so that the parent cannot go away.
+ * on the idempotency key, so that one key sees creates one after another, takes the conversation if it is free, and leaves no
+ * trace if it is refused; it holds the parent's monitor meanwhile, so that the parent cannot go away.
  * {@code trimming} lets one thread at a time evict, so that none is evicted too many.
  *
- * <p>Order of locks: {@code trimming}, a published entry (never two), {@code keys}, {@code conversations}, the entry being
- * created, then any single map operation. What expired is removed by the calls that come in; each response is removed once,
+ * <p>Order of locks: {@code trimming}, a published entry (never two), {@code keys}, the entry being
+ * created, a conversation, then any single map operation. What expired is removed by the calls that come in; each response is removed once,
  * so the cost per call is constant on average, times the logarithm of the indexes.
  */
 final class InMemoryResponseStore implements ResponseStore {
-    private static final Created CONVERSATION_LOCKED = new Created(Created.Outcome.CONVERSATION_LOCKED, null, null);
-
     private final Clock clock;
-    private final Duration timeToLive;
     private final int maxResponses;
 
-    private final ConcurrentMap<ResponseKey, InMemoryEntry> entries = new ConcurrentHashMap<>();
-    /** The running response that holds each conversation. */
-    private final ConcurrentMap<ConversationKey, InMemoryEntry> conversations = new ConcurrentHashMap<>();
-
-    private final ConcurrentMap<CallerKey, InMemoryEntry> keys = new ConcurrentHashMap<>();
-    /** Background responses that wait, by creation. */
-    private final ConcurrentNavigableMap<Long, InMemoryEntry> queued = new ConcurrentSkipListMap<>();
-    /** Background responses that run, by the end of their leases. */
-    private final ConcurrentNavigableMap<Due, InMemoryEntry> leased = new ConcurrentSkipListMap<>();
-    /** Ended responses by their end: the order of eviction. */
-    private final ConcurrentNavigableMap<Long, InMemoryEntry> ended = new ConcurrentSkipListMap<>();
-    /** Ended responses by their expiry. */
-    private final ConcurrentNavigableMap<Due, InMemoryEntry> expiring = new ConcurrentSkipListMap<>();
-
-    private final AtomicLong numbers = new AtomicLong();
+    private final InMemoryIndexes in;
     private final Object trimming = new Object();
     private volatile boolean closed;
 
@@ -68,36 +45,22 @@ final class InMemoryResponseStore implements ResponseStore {
             throw new IllegalArgumentException("maxResponses is at least 1, was " + maxResponses);
         }
         this.clock = Objects.requireNonNull(clock, "clock");
-        this.timeToLive = timeToLive;
         this.maxResponses = maxResponses;
-    }
-
-    private record ConversationKey(Tenant tenant, ConversationId conversation) {}
-
-    private record CallerKey(Tenant tenant, String key) {}
-
-    /** A time in an index; the number tells entries of the same time apart. */
-    private record Due(Instant at, long number) implements Comparable<Due> {
-        private static final Comparator<Due> ORDER =
-                Comparator.comparing(Due::at).thenComparingLong(Due::number);
-
-        @Override
-        public int compareTo(Due other) {
-            return ORDER.compare(this, other);
-        }
+        this.in = new InMemoryIndexes(timeToLive, maxResponses);
     }
 
     @Override
     public Created create(NewResponse response) {
         Instant now = begin();
         ResponseId previousId = response.previousId();
-        InMemoryEntry parent = previousId == null ? null : entries.get(new ResponseKey(response.tenant(), previousId));
+        InMemoryEntry parent =
+                previousId == null ? null : in.entries.get(new ResponseKey(response.tenant(), previousId));
         Created created;
         if (parent == null) {
-            created = new Creation(response, null, now).run();
+            created = new InMemoryCreation(in, response, null, now).run();
         } else {
             synchronized (parent) {
-                created = new Creation(response, parent.isVisible(now) ? parent : null, now).run();
+                created = new InMemoryCreation(in, response, parent.isVisible(now) ? parent : null, now).run();
             }
         }
         trim();
@@ -113,18 +76,19 @@ final class InMemoryResponseStore implements ResponseStore {
         Instant until = InMemoryEntry.plus(now, ttl);
         List<Claim> claims = new ArrayList<>();
         // Runs that lost their owner come first: a queue that is never empty must not starve them.
-        Collection<InMemoryEntry> abandoned =
-                leased.headMap(new Due(now, Long.MAX_VALUE), true).values();
-        for (Collection<InMemoryEntry> candidates : List.of(abandoned, queued.values())) {
+        Collection<InMemoryEntry> abandoned = in.leased
+                .headMap(new InMemoryIndexes.Due(now, Long.MAX_VALUE), true)
+                .values();
+        for (Collection<InMemoryEntry> candidates : List.of(abandoned, in.queued.values())) {
             for (InMemoryEntry entry : candidates) {
                 if (claims.size() >= max) {
                     return claims;
                 }
                 synchronized (entry) {
                     if (entry.isClaimable(now)) {
-                        leaveWorkIndexes(entry);
+                        in.leaveWorkIndexes(entry);
                         claims.add(entry.claim(node, until));
-                        leased.put(new Due(until, entry.number), entry);
+                        in.leased.put(new InMemoryIndexes.Due(until, entry.number), entry);
                     }
                 }
             }
@@ -141,16 +105,16 @@ final class InMemoryResponseStore implements ResponseStore {
         Instant until = InMemoryEntry.plus(now, ttl);
         Set<Lease> prolonged = new HashSet<>();
         for (Lease lease : held) {
-            InMemoryEntry entry = entries.get(new ResponseKey(lease.tenant(), lease.id()));
+            InMemoryEntry entry = in.entries.get(new ResponseKey(lease.tenant(), lease.id()));
             if (entry == null) {
                 continue;
             }
             synchronized (entry) {
                 if (entry.isHeldBy(lease)) {
-                    leaveWorkIndexes(entry);
+                    in.leaveWorkIndexes(entry);
                     entry.prolong(until);
                     if (entry.background) {
-                        leased.put(new Due(until, entry.number), entry);
+                        in.leased.put(new InMemoryIndexes.Due(until, entry.number), entry);
                     }
                     prolonged.add(lease);
                 }
@@ -162,7 +126,7 @@ final class InMemoryResponseStore implements ResponseStore {
     @Override
     public Append.Result append(Lease lease, Append append) {
         Instant now = begin();
-        InMemoryEntry entry = entries.get(new ResponseKey(lease.tenant(), lease.id()));
+        InMemoryEntry entry = in.entries.get(new ResponseKey(lease.tenant(), lease.id()));
         if (entry == null) {
             return Append.Result.FENCED;
         }
@@ -172,8 +136,10 @@ final class InMemoryResponseStore implements ResponseStore {
                 return Append.Result.FENCED;
             }
             entry.add(append);
+            append.items().forEach(item -> in.items.add(lease.tenant(), item.id(), entry));
             if (terminal != null) {
-                end(entry, terminal.status(), now);
+                in.join(entry, terminal);
+                in.end(entry, terminal.status(), now);
             }
         }
         if (terminal != null) {
@@ -185,7 +151,7 @@ final class InMemoryResponseStore implements ResponseStore {
     @Override
     public ToolStart toolStarted(Lease lease, String callId, String requestHash) {
         begin();
-        InMemoryEntry entry = entries.get(new ResponseKey(lease.tenant(), lease.id()));
+        InMemoryEntry entry = in.entries.get(new ResponseKey(lease.tenant(), lease.id()));
         if (entry == null) {
             return ToolStart.FENCED;
         }
@@ -200,7 +166,7 @@ final class InMemoryResponseStore implements ResponseStore {
     @Override
     public Cancelled cancel(Tenant tenant, ResponseId id) {
         Instant now = begin();
-        InMemoryEntry entry = entries.get(new ResponseKey(tenant, id));
+        InMemoryEntry entry = in.entries.get(new ResponseKey(tenant, id));
         if (entry == null) {
             return Cancelled.NOT_FOUND;
         }
@@ -212,7 +178,7 @@ final class InMemoryResponseStore implements ResponseStore {
                 return Cancelled.ALREADY_ENDED;
             }
             entry.fence();
-            end(entry, ResponseStatus.CANCELLED, now);
+            in.end(entry, ResponseStatus.CANCELLED, now);
         }
         trim();
         return Cancelled.CANCELLED;
@@ -231,8 +197,7 @@ final class InMemoryResponseStore implements ResponseStore {
         Instant now = begin();
         Map<ResponseKey, Progress> last = new HashMap<>();
         for (ResponseKey key : watched) {
-            read(key, now, e -> new Progress(e.snapshot().status(), e.lastSeq()))
-                    .ifPresent(seq -> last.put(key, seq));
+            read(key, now, InMemoryEntry::progress).ifPresent(progress -> last.put(key, progress));
         }
         return last;
     }
@@ -262,35 +227,107 @@ final class InMemoryResponseStore implements ResponseStore {
 
     @Override
     public Optional<Page<StoredItem>> inputItems(Tenant tenant, ResponseId id, PageQuery query) {
-        return read(tenant, id, InMemoryEntry::input).map(items -> page(items, query));
+        return read(tenant, id, InMemoryEntry::input).map(input -> Pages.of(input, query));
     }
 
-    private static Page<StoredItem> page(List<StoredItem> items, PageQuery query) {
-        int step = query.newestFirst() ? -1 : 1;
-        int next = query.newestFirst() ? items.size() - 1 : 0;
+    @Override
+    public Map<String, StoredItem> items(Tenant tenant, Collection<String> itemIds) {
+        Instant now = begin();
+        Map<String, StoredItem> found = new HashMap<>();
+        for (String itemId : itemIds) {
+            StoredItem item = in.conversations.item(tenant, itemId);
+            if (item == null) {
+                item = ofResponse(tenant, itemId, now);
+            }
+            if (item != null) {
+                found.put(itemId, item);
+            }
+        }
+        return found;
+    }
+
+    private @Nullable StoredItem ofResponse(Tenant tenant, String itemId, Instant now) {
+        for (InMemoryEntry entry : in.items.of(tenant, itemId)) {
+            synchronized (entry) {
+                StoredItem item = entry.isVisible(now) ? entry.item(itemId) : null;
+                if (item != null) {
+                    return item;
+                }
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public Page<StoredResponse> responses(Tenant tenant, PageQuery query) {
+        Instant now = begin();
         String after = query.after();
-        if (after != null) {
-            next = 0;
-            while (next < items.size() && !items.get(next).id().equals(after)) {
-                next++;
-            }
-            if (next == items.size()) {
-                throw new IllegalArgumentException("after is not an item of this list");
-            }
-            next += step;
+        InMemoryEntry last = after == null ? null : in.entries.get(new ResponseKey(tenant, new ResponseId(after)));
+        if (after != null && (last == null || !last.isVisible(now))) {
+            throw new IllegalArgumentException("after is not a response of this tenant");
         }
-        List<StoredItem> data = new ArrayList<>();
-        while (next >= 0 && next < items.size() && data.size() < query.limit()) {
-            data.add(items.get(next));
-            next += step;
-        }
-        return new Page<>(data, next >= 0 && next < items.size());
+        return TenantLists.page(in.lists.after(tenant, last, query.newestFirst()), query.limit(), now);
+    }
+
+    @Override
+    public void createConversation(NewConversation conversation) {
+        in.conversations.create(conversation, begin());
+    }
+
+    @Override
+    public Optional<StoredConversation> conversation(Tenant tenant, ConversationId id) {
+        return conversing(tenant, id).map(InMemoryConversation::snapshot);
+    }
+
+    @Override
+    public boolean updateConversation(Tenant tenant, ConversationId id, String document) {
+        return conversing(tenant, id)
+                .map(conversation -> conversation.update(document))
+                .orElse(false);
+    }
+
+    @Override
+    public boolean deleteConversation(Tenant tenant, ConversationId id) {
+        begin();
+        return in.conversations.delete(tenant, id);
+    }
+
+    @Override
+    public Optional<ConversationItems> conversationContent(Tenant tenant, ConversationId id) {
+        return conversing(tenant, id).map(InMemoryConversation::content);
+    }
+
+    @Override
+    public Optional<Page<StoredItem>> conversationItems(Tenant tenant, ConversationId id, PageQuery query) {
+        return conversationContent(tenant, id).map(content -> Pages.of(content.items(), query));
+    }
+
+    @Override
+    public Optional<StoredItem> conversationItem(Tenant tenant, ConversationId id, String itemId) {
+        return conversing(tenant, id).map(conversation -> conversation.item(itemId));
+    }
+
+    @Override
+    public ConversationChange addConversationItems(Tenant tenant, ConversationId id, List<StoredItem> more) {
+        begin();
+        return in.conversations.add(tenant, id, more);
+    }
+
+    @Override
+    public ConversationChange deleteConversationItem(Tenant tenant, ConversationId id, String itemId) {
+        begin();
+        return in.conversations.remove(tenant, id, itemId);
+    }
+
+    private Optional<InMemoryConversation> conversing(Tenant tenant, ConversationId id) {
+        begin();
+        return Optional.ofNullable(in.conversations.find(tenant, id));
     }
 
     @Override
     public boolean delete(Tenant tenant, ResponseId id) {
         Instant now = begin();
-        InMemoryEntry entry = entries.get(new ResponseKey(tenant, id));
+        InMemoryEntry entry = in.entries.get(new ResponseKey(tenant, id));
         if (entry == null) {
             return false;
         }
@@ -300,9 +337,9 @@ final class InMemoryResponseStore implements ResponseStore {
             }
             if (!entry.isEnded()) {
                 entry.fence();
-                end(entry, ResponseStatus.CANCELLED, now);
+                in.end(entry, ResponseStatus.CANCELLED, now);
             }
-            leaveStore(entry);
+            in.leaveStore(entry);
             entry.erase();
             return true;
         }
@@ -316,7 +353,7 @@ final class InMemoryResponseStore implements ResponseStore {
     @Override
     public void close() {
         closed = true;
-        List.of(entries, conversations, keys, queued, leased, ended, expiring).forEach(Map::clear);
+        in.clear();
     }
 
     /** What every call does first. */
@@ -325,10 +362,10 @@ final class InMemoryResponseStore implements ResponseStore {
             throw new IllegalStateException("the store is closed");
         }
         Instant now = clock.instant();
-        for (var first = expiring.firstEntry();
+        for (var first = in.expiring.firstEntry();
                 first != null && !first.getKey().at().isAfter(now);
-                first = expiring.firstEntry()) {
-            unlist(first.getValue());
+                first = in.expiring.firstEntry()) {
+            in.unlist(first.getValue());
         }
         return now;
     }
@@ -338,7 +375,7 @@ final class InMemoryResponseStore implements ResponseStore {
     }
 
     private <T> Optional<T> read(ResponseKey key, Instant now, Function<InMemoryEntry, T> reading) {
-        InMemoryEntry entry = entries.get(key);
+        InMemoryEntry entry = in.entries.get(key);
         if (entry == null) {
             return Optional.empty();
         }
@@ -347,134 +384,15 @@ final class InMemoryResponseStore implements ResponseStore {
         }
     }
 
-    /** Ends a run. The caller holds the entry's monitor. */
-    private void end(InMemoryEntry entry, ResponseStatus terminal, Instant now) {
-        leaveWorkIndexes(entry);
-        ConversationId conversation = entry.conversation();
-        if (conversation != null) {
-            conversations.remove(new ConversationKey(entry.key.tenant(), conversation), entry);
-        }
-        Instant expiresAt = entry.end(terminal, numbers.incrementAndGet(), now);
-        ended.put(entry.endNumber(), entry);
-        expiring.put(new Due(expiresAt, entry.number), entry);
-    }
-
-    /** Takes a response out of the workers' sight. The caller holds the entry's monitor. */
-    private void leaveWorkIndexes(InMemoryEntry entry) {
-        queued.remove(entry.number);
-        Instant leaseUntil = entry.leaseUntil();
-        if (leaseUntil != null) {
-            leased.remove(new Due(leaseUntil, entry.number));
-        }
-    }
-
     /** Drops the oldest ended responses while there are too many. The caller holds no lock. */
     private void trim() {
-        while (entries.size() > maxResponses && !ended.isEmpty()) {
+        while (in.entries.size() > maxResponses && !in.ended.isEmpty()) {
             synchronized (trimming) {
-                var oldest = entries.size() > maxResponses ? ended.firstEntry() : null;
+                var oldest = in.entries.size() > maxResponses ? in.ended.firstEntry() : null;
                 if (oldest != null) {
-                    unlist(oldest.getValue());
+                    in.unlist(oldest.getValue());
                 }
             }
-        }
-    }
-
-    private void unlist(InMemoryEntry entry) {
-        synchronized (entry) {
-            leaveStore(entry);
-            entry.unlist();
-        }
-    }
-
-    /** Forgets an ended response's names. The caller holds the entry's monitor. Harmless when it is done twice. */
-    private void leaveStore(InMemoryEntry entry) {
-        entries.remove(entry.key, entry);
-        IdempotencyKey key = entry.idempotencyKey();
-        if (key != null) {
-            keys.remove(new CallerKey(entry.key.tenant(), key.key()), entry);
-        }
-        ended.remove(entry.endNumber());
-        Instant expiresAt = entry.expiresAt();
-        if (expiresAt != null) {
-            expiring.remove(new Due(expiresAt, entry.number));
-        }
-    }
-
-    /** One create: decides whether the response may come to be, and publishes it. */
-    private final class Creation {
-        private final NewResponse response;
-        private final @Nullable InMemoryEntry parent;
-        private final Instant now;
-        private Created outcome = CONVERSATION_LOCKED;
-
-        Creation(NewResponse response, @Nullable InMemoryEntry parent, Instant now) {
-            this.response = response;
-            this.parent = parent;
-            this.now = now;
-        }
-
-        Created run() {
-            IdempotencyKey key = response.idempotencyKey();
-            if (key == null) {
-                enterConversation();
-            } else {
-                keys.compute(new CallerKey(response.tenant(), key.key()), (k, first) -> underKey(key, first));
-            }
-            return outcome;
-        }
-
-        private @Nullable InMemoryEntry underKey(IdempotencyKey key, @Nullable InMemoryEntry first) {
-            IdempotencyKey earlier = first == null || !first.isVisible(now) ? null : first.idempotencyKey();
-            if (first == null || earlier == null) {
-                return enterConversation();
-            }
-            outcome = key.equals(earlier)
-                    ? new Created(Created.Outcome.DUPLICATE, null, first.key.id())
-                    : new Created(Created.Outcome.KEY_REUSED, null, null);
-            return first;
-        }
-
-        private @Nullable InMemoryEntry enterConversation() {
-            InMemoryEntry taken = entries.get(new ResponseKey(response.tenant(), response.id()));
-            if (taken != null && taken.isVisible(now)) {
-                throw idTaken();
-            }
-            if (response.previousId() != null && parent == null) {
-                throw new IllegalArgumentException("no previous response " + response.previousId());
-            }
-            ConversationTurn turn = response.conversation();
-            ConversationId conversation = turn == null ? null : turn.id();
-            if (conversation == null) {
-                return publish();
-            }
-            InMemoryEntry holder =
-                    conversations.computeIfAbsent(new ConversationKey(response.tenant(), conversation), k -> publish());
-            return outcome.outcome() == Created.Outcome.CREATED ? holder : null;
-        }
-
-        private InMemoryEntry publish() {
-            Duration keep = response.timeToLive() == null ? timeToLive : response.timeToLive();
-            InMemoryEntry entry = new InMemoryEntry(response, parent, numbers.incrementAndGet(), now, keep);
-            synchronized (entry) {
-                InMemoryEntry taken = entries.compute(
-                        entry.key, (k, earlier) -> earlier != null && earlier.isVisible(now) ? earlier : entry);
-                if (taken != entry) {
-                    throw idTaken();
-                }
-                Lease lease = null;
-                if (entry.background) {
-                    queued.put(entry.number, entry);
-                } else {
-                    lease = entry.lease(response.node(), InMemoryEntry.plus(now, response.leaseTtl()));
-                }
-                outcome = new Created(Created.Outcome.CREATED, lease, null);
-                return entry;
-            }
-        }
-
-        private IllegalArgumentException idTaken() {
-            return new IllegalArgumentException("response " + response.id() + " exists already");
         }
     }
 }

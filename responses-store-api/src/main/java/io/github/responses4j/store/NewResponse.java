@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose response it is
  * @param id its id, not used before by this tenant
  * @param previousId the response that it continues, if any
- * @param conversation the conversation that it belongs to and locks until it ends, if any
+ * @param conversation the conversation that it belongs to and locks until it ends, as its turn has read it, if any
  * @param idempotencyKey the caller's key, if any
  * @param background whether it starts as {@code queued} for a worker to claim; otherwise it starts as {@code in_progress}
  *     and {@code node} holds its first lease
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param document the response without its {@code output}, as ASCII-escaped JSON text
  * @param request the engine's own notes on the request, as ASCII-escaped JSON text
  * @param input the request's own input items, in order
+ * @param events the first events of its log, numbered from 0 without a gap; may be empty
  */
 public record NewResponse(
         Tenant tenant,
@@ -36,8 +37,14 @@ public record NewResponse(
         String request,
         List<StoredItem> input,
         List<StoredEvent> events) {
-    /** Copies the list. */
+    /** Copies the lists and checks that the numbers have no gap. */
     public NewResponse {
         input = List.copyOf(input);
+        events = List.copyOf(events);
+        for (int i = 0; i < events.size(); i++) {
+            if (events.get(i).seq() != i) {
+                throw new IllegalArgumentException("event " + events.get(i).seq() + " stands at " + i);
+            }
+        }
     }
 }

@@ -72,7 +72,7 @@ public interface ResponseStore extends AutoCloseable {
      *
      * <p>The idempotency key is looked at first, then the ids, then the conversation. Keys and conversations belong to the
      * tenant. A key is remembered as long as the response that it made is kept. A conversation is held from here until the
-     * response ends, is cancelled or is deleted.
+     * response ends, is cancelled or is deleted; it must exist and have the version that the turn has read.
      *
      * @throws IllegalArgumentException if the tenant already has a response with this id, or {@code previousId} is unknown to
      *     the tenant
@@ -100,7 +100,8 @@ public interface ResponseStore extends AutoCloseable {
     Set<Lease> renew(Collection<Lease> held, Duration ttl);
 
     /**
-     * Adds events and items to a run and perhaps ends it, in one commit (T3, T5, T6). Ending it frees the conversation's lock.
+     * Adds events and items to a run and perhaps ends it, in one commit (T3, T5, T6). Ending it frees the conversation's lock,
+     * and adds the run's items to the conversation if the end says so and the conversation is still there.
      * An append that ends the run also ends the lease. Any terminal status may be written so, {@code cancelled} included:
      * a holder whose caller went away keeps its items with it.
      */
@@ -131,11 +132,9 @@ public interface ResponseStore extends AutoCloseable {
     Optional<Tail> tail(Tenant tenant, ResponseId id, long after, int max);
 
     /**
-     * Tells in one query how far the logs of several responses have come.
+     * Tells in one query how far several responses have come.
      *
-     * <p>An end that writes no event, as {@link #cancel} is, does not show here; {@link #tail} shows it.
-     *
-     * @return the last event number of each, −1 where there is none; unknown responses are missing
+     * @return the progress of each; unknown responses are missing
      */
     Map<ResponseKey, Progress> changed(Collection<ResponseKey> watched);
 
@@ -159,30 +158,75 @@ public interface ResponseStore extends AutoCloseable {
     Optional<Page<StoredItem>> inputItems(Tenant tenant, ResponseId id, PageQuery query);
 
     /**
-     * Deletes a response; one that is still running is cancelled first. Its idempotency key is forgotten, and the chains of
+     * Deletes a response; one that is still running is cancelled first. Items that have joined a conversation stay in it. Its idempotency key is forgotten, and the chains of
      * the responses that continue it can no longer be read; those responses themselves stay.
      *
      * @return whether this tenant had such a response
      */
     boolean delete(Tenant tenant, ResponseId id);
 
-    /** x. */
-    default void createConversation(NewConversation c) {}
+    /**
+     * Reads items by their ids: input and output items of responses that are kept, and items of conversations.
+     *
+     * @return what was found, by id; unknown ids are missing
+     */
+    Map<String, StoredItem> items(Tenant tenant, Collection<String> itemIds);
 
-    /** x. */
-    default Optional<ConversationItems> conversationContent(Tenant tenant, ConversationId id) {
-        return Optional.empty();
-    }
+    /**
+     * Reads a tenant's responses, in the order of their creation.
+     *
+     * @return an empty page if {@code after} is the last entry
+     * @throws IllegalArgumentException if {@code after} is not a response of this tenant
+     */
+    Page<StoredResponse> responses(Tenant tenant, PageQuery query);
 
-    /** x. */
-    default Map<String, StoredItem> items(Tenant tenant, Collection<String> ids) {
-        return Map.of();
-    }
+    /**
+     * Writes a new conversation. It is kept until it is deleted, or a bounded store evicts it.
+     *
+     * @throws IllegalArgumentException if the tenant already has a conversation with this id, or two items have the same id
+     */
+    void createConversation(NewConversation conversation);
 
-    /** x. */
-    default Page<StoredResponse> responses(Tenant tenant, PageQuery query) {
-        return new Page<>(List.of(), false);
-    }
+    /** Reads a conversation; empty if this tenant has no such conversation. */
+    Optional<StoredConversation> conversation(Tenant tenant, ConversationId id);
+
+    /**
+     * Replaces what the engine keeps with a conversation; its items, and so its version, stay.
+     *
+     * @return whether this tenant has such a conversation
+     */
+    boolean updateConversation(Tenant tenant, ConversationId id, String document);
+
+    /**
+     * Deletes a conversation with its hold on its items. A response that runs on it goes on, and joins nothing.
+     *
+     * @return whether this tenant had such a conversation
+     */
+    boolean deleteConversation(Tenant tenant, ConversationId id);
+
+    /** Reads everything that a turn of a conversation builds on; empty if this tenant has no such conversation. */
+    Optional<ConversationItems> conversationContent(Tenant tenant, ConversationId id);
+
+    /**
+     * Reads a conversation's items.
+     *
+     * @return empty if this tenant has no such conversation; an empty page if {@code after} is the last entry
+     * @throws IllegalArgumentException if {@code after} is not an item of this conversation
+     */
+    Optional<Page<StoredItem>> conversationItems(Tenant tenant, ConversationId id, PageQuery query);
+
+    /** Reads one item of a conversation; empty if this tenant has no such conversation, or it no such item. */
+    Optional<StoredItem> conversationItem(Tenant tenant, ConversationId id, String itemId);
+
+    /**
+     * Adds items to the end of a conversation, unless a response holds it.
+     *
+     * @throws IllegalArgumentException if the conversation has an item of one of the ids already, or two items have the same id
+     */
+    ConversationChange addConversationItems(Tenant tenant, ConversationId id, List<StoredItem> items);
+
+    /** Takes an item out of a conversation, unless a response holds it. */
+    ConversationChange deleteConversationItem(Tenant tenant, ConversationId id, String itemId);
 
     /** Whether the store can do its work now; returns within a second, never throws, and is false once it is closed. */
     boolean healthy();

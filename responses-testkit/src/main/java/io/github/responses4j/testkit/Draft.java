@@ -1,9 +1,11 @@
 package io.github.responses4j.testkit;
 
 import io.github.responses4j.store.ConversationId;
+import io.github.responses4j.store.ConversationTurn;
 import io.github.responses4j.store.IdempotencyKey;
 import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.ResponseId;
+import io.github.responses4j.store.StoredEvent;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.Tenant;
 import java.time.Duration;
@@ -15,13 +17,14 @@ final class Draft {
     private final ResponseId id;
     private Tenant tenant = StoreFixture.TENANT;
     private @Nullable ResponseId previousId;
-    private @Nullable ConversationId conversation;
+    private @Nullable ConversationTurn conversation;
     private @Nullable IdempotencyKey key;
     private boolean background;
     private @Nullable Duration timeToLive;
     private String document = "{\"object\":\"response\"}";
     private String request = "{}";
     private List<StoredItem> input = List.of();
+    private List<StoredEvent> events = List.of();
 
     Draft(String id) {
         this.id = new ResponseId(id);
@@ -38,7 +41,17 @@ final class Draft {
     }
 
     Draft conversation(String value) {
-        conversation = new ConversationId(value);
+        return conversation(value, 0);
+    }
+
+    /** A conversation as a turn has read it. */
+    Draft conversation(String value, long version) {
+        conversation = new ConversationTurn(new ConversationId(value), version);
+        return this;
+    }
+
+    Draft events(List<StoredEvent> value) {
+        events = value;
         return this;
     }
 
@@ -85,6 +98,7 @@ final class Draft {
                 timeToLive,
                 document,
                 request,
-                input);
+                input,
+                events);
     }
 }

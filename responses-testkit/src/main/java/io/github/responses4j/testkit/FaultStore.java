@@ -3,16 +3,22 @@ package io.github.responses4j.testkit;
 import io.github.responses4j.store.Append;
 import io.github.responses4j.store.Cancelled;
 import io.github.responses4j.store.Claim;
+import io.github.responses4j.store.ConversationChange;
+import io.github.responses4j.store.ConversationId;
+import io.github.responses4j.store.ConversationItems;
 import io.github.responses4j.store.Created;
 import io.github.responses4j.store.Lease;
+import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.Page;
 import io.github.responses4j.store.PageQuery;
+import io.github.responses4j.store.Progress;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.StoreException;
+import io.github.responses4j.store.StoredConversation;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tail;
@@ -165,7 +171,7 @@ public final class FaultStore implements ResponseStore {
     }
 
     @Override
-    public Map<ResponseKey, Long> changed(Collection<ResponseKey> watched) {
+    public Map<ResponseKey, Progress> changed(Collection<ResponseKey> watched) {
         return call("changed", () -> store.changed(watched));
     }
 
@@ -187,6 +193,64 @@ public final class FaultStore implements ResponseStore {
     @Override
     public boolean delete(Tenant tenant, ResponseId id) {
         return call("delete", () -> store.delete(tenant, id));
+    }
+
+    @Override
+    public Map<String, StoredItem> items(Tenant tenant, Collection<String> itemIds) {
+        return call("items", () -> store.items(tenant, itemIds));
+    }
+
+    @Override
+    public Page<StoredResponse> responses(Tenant tenant, PageQuery query) {
+        return call("responses", () -> store.responses(tenant, query));
+    }
+
+    @Override
+    public void createConversation(NewConversation conversation) {
+        call("createConversation", () -> {
+            store.createConversation(conversation);
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<StoredConversation> conversation(Tenant tenant, ConversationId id) {
+        return call("conversation", () -> store.conversation(tenant, id));
+    }
+
+    @Override
+    public boolean updateConversation(Tenant tenant, ConversationId id, String document) {
+        return call("updateConversation", () -> store.updateConversation(tenant, id, document));
+    }
+
+    @Override
+    public boolean deleteConversation(Tenant tenant, ConversationId id) {
+        return call("deleteConversation", () -> store.deleteConversation(tenant, id));
+    }
+
+    @Override
+    public Optional<ConversationItems> conversationContent(Tenant tenant, ConversationId id) {
+        return call("conversationContent", () -> store.conversationContent(tenant, id));
+    }
+
+    @Override
+    public Optional<Page<StoredItem>> conversationItems(Tenant tenant, ConversationId id, PageQuery query) {
+        return call("conversationItems", () -> store.conversationItems(tenant, id, query));
+    }
+
+    @Override
+    public Optional<StoredItem> conversationItem(Tenant tenant, ConversationId id, String itemId) {
+        return call("conversationItem", () -> store.conversationItem(tenant, id, itemId));
+    }
+
+    @Override
+    public ConversationChange addConversationItems(Tenant tenant, ConversationId id, List<StoredItem> items) {
+        return call("addConversationItems", () -> store.addConversationItems(tenant, id, items));
+    }
+
+    @Override
+    public ConversationChange deleteConversationItem(Tenant tenant, ConversationId id, String itemId) {
+        return call("deleteConversationItem", () -> store.deleteConversationItem(tenant, id, itemId));
     }
 
     /** Whether the store behind is healthy and no call has met {@link #failFrom}; not counted. */

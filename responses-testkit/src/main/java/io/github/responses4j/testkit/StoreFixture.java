@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.responses4j.store.Append;
 import io.github.responses4j.store.Claim;
+import io.github.responses4j.store.ConversationTurn;
 import io.github.responses4j.store.Created;
 import io.github.responses4j.store.Lease;
+import io.github.responses4j.store.NewConversation;
+import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseKey;
@@ -92,15 +95,25 @@ abstract class StoreFixture {
 
     /** An append of one event after {@code last} that ends the run. */
     static Append end(long last, ResponseStatus status) {
-        return new Append(last, events(last + 1, last + 2), List.of(), new Append.Terminal(status, FINAL));
+        return new Append(last, events(last + 1, last + 2), List.of(), new Append.Terminal(status, FINAL, false));
     }
 
     static Draft draft(String id) {
         return new Draft(id);
     }
 
+    /** Creates a response; the conversation that it names is made first if there is none. */
     Created create(Draft draft) {
-        return store.create(draft.build());
+        NewResponse response = draft.build();
+        ConversationTurn turn = response.conversation();
+        if (turn != null && store.conversation(response.tenant(), turn.id()).isEmpty()) {
+            try {
+                store.createConversation(new NewConversation(response.tenant(), turn.id(), "{}", List.of()));
+            } catch (IllegalArgumentException madeMeanwhile) {
+                assertThat(store.conversation(response.tenant(), turn.id())).isPresent();
+            }
+        }
+        return store.create(response);
     }
 
     /** Creates a response in progress. */

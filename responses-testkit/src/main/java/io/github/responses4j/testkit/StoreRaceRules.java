@@ -352,7 +352,8 @@ abstract class StoreRaceRules extends StoreTenantRules {
 
     private List<StoredResponse> writeItemsToTheEnd(Lease lease, int count) {
         for (int n = 0; n < count; n++) {
-            Append.Terminal terminal = n == count - 1 ? new Append.Terminal(ResponseStatus.COMPLETED, FINAL) : null;
+            Append.Terminal terminal =
+                    n == count - 1 ? new Append.Terminal(ResponseStatus.COMPLETED, FINAL, false) : null;
             long last = 2L * n - 1;
             Append append = new Append(last, events(last + 1, last + 3), items("out_" + n), terminal);
             assertThat(store.append(lease, append)).isEqualTo(Append.Result.OK);

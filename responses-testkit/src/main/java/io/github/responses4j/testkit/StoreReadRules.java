@@ -8,6 +8,7 @@ import io.github.responses4j.store.Append;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.Page;
 import io.github.responses4j.store.PageQuery;
+import io.github.responses4j.store.Progress;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.ResponseStore;
@@ -71,7 +72,8 @@ abstract class StoreReadRules extends StoreRunRules {
         assertThat(tail("a", -1, 1)).isEqualTo(new Tail(ResponseStatus.IN_PROGRESS, -1, List.of()));
         store.append(lease, more(-1, 1));
         assertThat(tail("a", 0, 1)).isEqualTo(new Tail(ResponseStatus.IN_PROGRESS, 0, List.of()));
-        store.append(lease, new Append(0, List.of(), List.of(), new Append.Terminal(ResponseStatus.FAILED, FINAL)));
+        store.append(
+                lease, new Append(0, List.of(), List.of(), new Append.Terminal(ResponseStatus.FAILED, FINAL, false)));
         assertThat(tail("a", 0, 1)).isEqualTo(new Tail(ResponseStatus.FAILED, 0, List.of()));
     }
 
@@ -94,7 +96,12 @@ abstract class StoreReadRules extends StoreRunRules {
                 key("d"),
                 new ResponseKey(TENANT, UNKNOWN),
                 new ResponseKey(OTHER, id("c")));
-        assertThat(store.changed(watched)).isEqualTo(Map.of(key("a"), -1L, key("b"), 0L, key("c"), 4L, key("d"), -1L));
+        assertThat(store.changed(watched))
+                .isEqualTo(Map.of(
+                        key("a"), new Progress(ResponseStatus.IN_PROGRESS, -1),
+                        key("b"), new Progress(ResponseStatus.COMPLETED, 0),
+                        key("c"), new Progress(ResponseStatus.IN_PROGRESS, 4),
+                        key("d"), new Progress(ResponseStatus.CANCELLED, -1)));
         assertThat(store.changed(List.of())).isEmpty();
     }
 

@@ -207,7 +207,7 @@ abstract class StoreRunRules extends StoreCreateRules {
             Lease lease = running(name);
             store.append(lease, new Append(-1, events(0, 2), items("out_1"), null));
 
-            Append last = new Append(1, events(2, 3), items("out_2"), new Append.Terminal(status, FINAL));
+            Append last = new Append(1, events(2, 3), items("out_2"), new Append.Terminal(status, FINAL, false));
             assertThat(store.append(lease, last)).isEqualTo(Append.Result.OK);
 
             StoredResponse response = found(name);

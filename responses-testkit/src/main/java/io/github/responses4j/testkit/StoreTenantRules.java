@@ -227,7 +227,7 @@ abstract class StoreTenantRules extends StoreReadRules {
         Lease lease = running(draft(name).document(text).request(text).input(in));
         assertThat(found(name).document().equals(text)).isTrue();
 
-        Append last = new Append(-1, log, out, new Append.Terminal(ResponseStatus.COMPLETED, text));
+        Append last = new Append(-1, log, out, new Append.Terminal(ResponseStatus.COMPLETED, text, false));
         assertThat(store.append(lease, last)).isEqualTo(Append.Result.OK);
 
         // Compared by equals first: a message that shows two texts of a megabyte helps nobody.

@@ -10,6 +10,7 @@ import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.Page;
 import io.github.responses4j.store.PageQuery;
+import io.github.responses4j.store.Progress;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStatus;
@@ -319,7 +320,8 @@ final class BrokenStores {
                 timeToLive,
                 r.document(),
                 r.request(),
-                r.input());
+                r.input(),
+                r.events());
     }
 
     static final class LockNotTaken extends ForwardingStore {
@@ -534,9 +536,9 @@ final class BrokenStores {
         }
 
         @Override
-        public Map<ResponseKey, Long> changed(Collection<ResponseKey> watched) {
-            Map<ResponseKey, Long> last = new HashMap<>(super.changed(watched));
-            watched.forEach(key -> last.putIfAbsent(key, -1L));
+        public Map<ResponseKey, Progress> changed(Collection<ResponseKey> watched) {
+            Map<ResponseKey, Progress> last = new HashMap<>(super.changed(watched));
+            watched.forEach(key -> last.putIfAbsent(key, new Progress(ResponseStatus.QUEUED, -1)));
             return last;
         }
     }

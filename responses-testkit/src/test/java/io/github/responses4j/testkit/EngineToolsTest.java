@@ -352,23 +352,85 @@ class EngineToolsTest {
     @Test
     void aToolThatIsNotOnOfferIsNotRun() {
         AtomicInteger ran = new AtomicInteger();
-        ScriptedBackend backend = new ScriptedBackend();
+        ScriptedBackend backend = new ScriptedBackend()
+                .sample(model -> model.call("c1", "f", "{}"))
+                .sample(model -> model.text("ok"));
         ResponsesEngine engine = engines.engine(builder -> builder.backend(backend)
                 .tool(hosted("f", arguments -> "ran " + ran.incrementAndGet()))
                 .tool(hosted("g", arguments -> "ok")));
-        List<ResponseRequest> without = List.of(
-                offering("q", "g"),
-                offering("q", "f", "g").toBuilder().toolChoice(ToolChoice.NONE).build(),
-                with(
-                        offering("q", "f", "g"),
-                        "tool_choice",
-                        "{\"type\":\"allowed_tools\",\"mode\":\"auto\",\"tools\":[{\"type\":\"function\",\"name\":\"g\"}]}"));
-        for (ResponseRequest request : without) {
-            backend.sample(model -> model.call("c1", "f", "{}")).sample(model -> model.text("ok"));
-            Response response = engines.run(engine, request).response();
-            assertThat(outputs(response)).containsExactly("c1: Not called: this tool is not on offer.");
+        Response response = engines.run(engine, offering("q", "g")).response();
+        assertThat(outputs(response)).containsExactly("c1: Not called: this tool is not on offer.");
+        assertThat(ran).hasValue(0);
+    }
+
+    private static List<ResponseRequest> forbidding(String tool, String other) {
+        ResponseRequest request = offering("q", tool, other);
+        String allowed = "{\"type\":\"allowed_tools\",\"mode\":\"auto\",\"tools\":[{\"type\":\"function\",\"name\":\""
+                + other + "\"}]}";
+        return List.of(request.toBuilder().toolChoice(ToolChoice.NONE).build(), with(request, "tool_choice", allowed));
+    }
+
+    @Test
+    void aCallThatIsNotAllowedIsNeitherShownNorRunAndTheModelIsTold() {
+        AtomicInteger ran = new AtomicInteger();
+        for (String tool : List.of("hosted", "mine")) {
+            for (ResponseRequest request : forbidding(tool, "other")) {
+                ScriptedBackend backend = new ScriptedBackend()
+                        .sample(model -> model.call("c1", tool, "{\"a\":1}"))
+                        .sample(model -> model.text("ok"));
+                ResponsesEngine engine = engines.engine(builder ->
+                        builder.backend(backend).tool(hosted("hosted", arguments -> "ran " + ran.incrementAndGet())));
+                RecordedRun run = engines.run(engine, request);
+                assertThat(kinds(run.response())).containsExactly("message");
+                assertThat(run.response().status()).isEqualTo(ResponseStatus.COMPLETED);
+                List<Item> told = backend.request(1).context();
+                assertThat(told)
+                        .extracting(Item::type)
+                        .containsExactly("message", "function_call", "function_call_output");
+                assertThat(told.get(1).json().string("arguments")).isEqualTo("{\"a\":1}");
+                assertThat(((ToolCallOutput) told.get(2)).text())
+                        .isEqualTo("Not called: this tool is not allowed now.");
+                backend.assertExhausted();
+            }
         }
         assertThat(ran).hasValue(0);
+    }
+
+    @Test
+    void aModelThatInsistsOnWhatIsNotAllowedIsStopped() {
+        ScriptedBackend backend = new ScriptedBackend();
+        backend.sample(model -> model.call("c1", "f", "{}")).sample(model -> model.call("c1", "f", "{}"));
+        ResponsesEngine engine =
+                engines.engine(builder -> builder.backend(backend).limits(Limits.DEFAULT.withMaxSteps(2)));
+        Response response = engines.run(engine, forbidding("f", "g").get(0)).response();
+        assertThat(response.status()).isEqualTo(ResponseStatus.INCOMPLETE);
+        assertThat(response.output()).isEmpty();
+    }
+
+    @Test
+    void whatIsAllowedGoesOnBesideWhatIsNot() {
+        ScriptedBackend backend = new ScriptedBackend()
+                .sample(model -> model.call("c1", "f", "{}").call("c2", "g", "{}"))
+                .sample(model -> model.text("ok"));
+        ResponsesEngine engine =
+                engines.engine(builder -> builder.backend(backend).tool(hosted("g", arguments -> "from g")));
+        Response response = engines.run(engine, forbidding("f", "g").get(1)).response();
+        assertThat(kinds(response)).containsExactly("function_call", "function_call_output", "message");
+        assertThat(outputs(response)).containsExactly("c2: from g");
+    }
+
+    @Test
+    void withoutParallelCallsASampleHasOne() {
+        for (boolean parallel : List.of(false, true)) {
+            ScriptedBackend backend = new ScriptedBackend()
+                    .sample(model -> model.call("c1", "f", "{}").call("c2", "f", "{}"));
+            ResponsesEngine engine = engines.engine(builder -> builder.backend(backend));
+            Response response = engines.run(
+                            engine, with(offering("q", "f"), "parallel_tool_calls", Boolean.toString(parallel)))
+                    .response();
+            assertThat(kinds(response)).hasSize(parallel ? 2 : 1);
+            assertThat(response.status()).isEqualTo(ResponseStatus.COMPLETED);
+        }
     }
 
     @Test

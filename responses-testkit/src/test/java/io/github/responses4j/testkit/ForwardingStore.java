@@ -3,15 +3,21 @@ package io.github.responses4j.testkit;
 import io.github.responses4j.store.Append;
 import io.github.responses4j.store.Cancelled;
 import io.github.responses4j.store.Claim;
+import io.github.responses4j.store.ConversationChange;
+import io.github.responses4j.store.ConversationId;
+import io.github.responses4j.store.ConversationItems;
 import io.github.responses4j.store.Created;
 import io.github.responses4j.store.Lease;
+import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.Page;
 import io.github.responses4j.store.PageQuery;
+import io.github.responses4j.store.Progress;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.StoredConversation;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tail;
@@ -68,7 +74,7 @@ class ForwardingStore implements ResponseStore {
     }
 
     @Override
-    public Map<ResponseKey, Long> changed(Collection<ResponseKey> watched) {
+    public Map<ResponseKey, Progress> changed(Collection<ResponseKey> watched) {
         return sound.changed(watched);
     }
 
@@ -90,6 +96,61 @@ class ForwardingStore implements ResponseStore {
     @Override
     public boolean delete(Tenant tenant, ResponseId id) {
         return sound.delete(tenant, id);
+    }
+
+    @Override
+    public Map<String, StoredItem> items(Tenant tenant, Collection<String> itemIds) {
+        return sound.items(tenant, itemIds);
+    }
+
+    @Override
+    public Page<StoredResponse> responses(Tenant tenant, PageQuery query) {
+        return sound.responses(tenant, query);
+    }
+
+    @Override
+    public void createConversation(NewConversation conversation) {
+        sound.createConversation(conversation);
+    }
+
+    @Override
+    public Optional<StoredConversation> conversation(Tenant tenant, ConversationId id) {
+        return sound.conversation(tenant, id);
+    }
+
+    @Override
+    public boolean updateConversation(Tenant tenant, ConversationId id, String document) {
+        return sound.updateConversation(tenant, id, document);
+    }
+
+    @Override
+    public boolean deleteConversation(Tenant tenant, ConversationId id) {
+        return sound.deleteConversation(tenant, id);
+    }
+
+    @Override
+    public Optional<ConversationItems> conversationContent(Tenant tenant, ConversationId id) {
+        return sound.conversationContent(tenant, id);
+    }
+
+    @Override
+    public Optional<Page<StoredItem>> conversationItems(Tenant tenant, ConversationId id, PageQuery query) {
+        return sound.conversationItems(tenant, id, query);
+    }
+
+    @Override
+    public Optional<StoredItem> conversationItem(Tenant tenant, ConversationId id, String itemId) {
+        return sound.conversationItem(tenant, id, itemId);
+    }
+
+    @Override
+    public ConversationChange addConversationItems(Tenant tenant, ConversationId id, List<StoredItem> items) {
+        return sound.addConversationItems(tenant, id, items);
+    }
+
+    @Override
+    public ConversationChange deleteConversationItem(Tenant tenant, ConversationId id, String itemId) {
+        return sound.deleteConversationItem(tenant, id, itemId);
     }
 
     @Override

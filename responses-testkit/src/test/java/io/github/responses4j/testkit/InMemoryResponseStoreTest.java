@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.responses4j.store.Append;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NewResponse;
+import io.github.responses4j.store.Progress;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.ResponseStore;
@@ -209,7 +210,7 @@ class InMemoryResponseStoreTest extends ResponseStoreContract {
                                 List.of(new StoredEvent(0, traces.text(name + " event"))),
                                 List.of(new StoredItem(
                                         traces.text(name + " output id"), traces.text(name + " output"))),
-                                new Append.Terminal(ResponseStatus.COMPLETED, traces.text(name + " document")))))
+                                new Append.Terminal(ResponseStatus.COMPLETED, traces.text(name + " document"), false))))
                 .isEqualTo(Append.Result.OK);
     }
 
@@ -445,8 +446,9 @@ class InMemoryResponseStoreTest extends ResponseStoreContract {
                 return;
             }
             Lease lease = leases.get(random.nextInt(leases.size()));
-            long last = store.changed(List.of(new ResponseKey(TENANT, lease.id())))
-                    .getOrDefault(new ResponseKey(TENANT, lease.id()), -1L);
+            Progress progress = store.changed(List.of(new ResponseKey(TENANT, lease.id())))
+                    .get(new ResponseKey(TENANT, lease.id()));
+            long last = progress == null ? -1 : progress.lastSeq();
             boolean ends = random.nextBoolean();
             Append append = ends ? end(last, ResponseStatus.COMPLETED) : more(last, 3);
             if (store.append(lease, append) == Append.Result.FENCED || ends) {

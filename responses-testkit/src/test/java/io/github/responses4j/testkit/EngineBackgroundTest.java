@@ -1,0 +1,402 @@
+package io.github.responses4j.testkit;
+
+import static io.github.responses4j.testkit.Requests.ask;
+import static io.github.responses4j.testkit.Requests.hosted;
+import static io.github.responses4j.testkit.Requests.later;
+import static io.github.responses4j.testkit.Requests.next;
+import static io.github.responses4j.testkit.Requests.offering;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import io.github.responses4j.engine.BackgroundLimits;
+import io.github.responses4j.engine.Limits;
+import io.github.responses4j.engine.ResponseRun;
+import io.github.responses4j.engine.ResponsesEngine;
+import io.github.responses4j.engine.RunOptions;
+import io.github.responses4j.event.EventSink;
+import io.github.responses4j.event.ResponseEvent;
+import io.github.responses4j.item.Item;
+import io.github.responses4j.response.InvalidRequestException;
+import io.github.responses4j.response.NotFoundException;
+import io.github.responses4j.response.Response;
+import io.github.responses4j.response.ResponseRequest;
+import io.github.responses4j.store.ResponseId;
+import io.github.responses4j.store.ResponseStatus;
+import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.Tenant;
+import io.github.responses4j.testkit.StreamOptions.Tolerance;
+import io.github.responses4j.tool.Cancellation;
+import io.github.responses4j.tool.ToolResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Responses that are worked on after the call has returned: queued, logged, followed, cancelled. */
+class EngineBackgroundTest {
+    private static final Tenant TENANT = Tenant.SINGLE;
+
+    @RegisterExtension
+    final EngineInvariants engines = new EngineInvariants();
+
+    private static ResponseRequest background(ResponseRequest request) {
+        return request.toBuilder().set("background", BooleanNode.TRUE).build();
+    }
+
+    private static ResponseRequest streamed(ResponseRequest request) {
+        return background(request).toBuilder().set("stream", BooleanNode.TRUE).build();
+    }
+
+    private static Response submit(ResponsesEngine engine, ResponseRequest request) {
+        return engine.prepare(TENANT, request, RunOptions.DEFAULT).submit();
+    }
+
+    private static EventRecorder replay(ResponsesEngine engine, ResponseId id, long after) {
+        EventRecorder recorder = new EventRecorder();
+        engine.replay(TENANT, id, after, recorder, new Cancellation());
+        return recorder;
+    }
+
+    private static List<String> types(EventRecorder recorder) {
+        return recorder.events().stream().map(ResponseEvent::type).toList();
+    }
+
+    @Test
+    void aQueuedResponseIsWorkedOnAfterTheCallHasReturned() {
+        Gate go = new Gate();
+        ScriptedBackend backend = new ScriptedBackend()
+                .sample(model -> model.await(go).text("Done.").usage(3, 2));
+        ResponsesEngine engine = engines.engine(builder -> builder.backend(backend));
+        Response queued = submit(engine, streamed(ask("q")));
+        assertThat(queued.status()).isEqualTo(ResponseStatus.QUEUED);
+        assertThat(queued.output()).isEmpty();
+        assertThat(queued.json().isAbsentOrNull("usage")).isTrue();
+        go.open();
+        EventRecorder events = replay(engine, queued.id(), -1);
+        assertThat(types(events))
+                .containsExactly(
+                        "response.created",
+                        "response.queued",
+                        "response.in_progress",
+                        "response.output_item.added",
+                        "response.content_part.added",
+                        "response.output_text.delta",
+                        "response.output_text.done",
+                        "response.content_part.done",
+                        "response.output_item.done",
+                        "response.completed");
+        StreamInvariants.check(events.json(), StreamOptions.strict());
+        Response ended = engine.retrieve(TENANT, queued.id());
+        assertThat(ended.status()).isEqualTo(ResponseStatus.COMPLETED);
+        StreamInvariants.assertFoldEquals(events.json(), ended.json().toNode());
+        assertThat(ended.id()).isEqualTo(queued.id());
+    }
+
+    @Test
+    void itsReadersResumeAfterAnyEvent() {
+        ScriptedBackend backend = ScriptedBackend.answering("one two");
+        ResponsesEngine engine = engines.engine(builder -> builder.backend(backend));
+        Response queued = submit(engine, streamed(ask("q")));
+        List<ResponseEvent> all = replay(engine, queued.id(), -1).events();
+        for (int after = -1; after < all.size(); after++) {
+            List<ResponseEvent> rest = replay(engine, queued.id(), after).events();
+            assertThat(rest)
+                    .extracting(ResponseEvent::json)
+                    .containsExactlyElementsOf(all.subList(after + 1, all.size()).stream()
+                            .map(ResponseEvent::json)
+                            .toList());
+        }
+        assertThat(replay(engine, queued.id(), 1_000).events()).isEmpty();
+    }
+
+    @Test
+    void aReaderFollowsWhatIsStillToCome() throws Exception {
+        Gate first = new Gate();
+        Gate seen = new Gate();
+        ScriptedBackend backend = new ScriptedBackend()
+                .sample(model -> model.text("a").flush().open(first).await(seen).text("b"));
+        ResponsesEngine engine = engines.engine(builder -> builder.backend(backend));
+        Response queued = submit(engine, streamed(ask("q")));
+        first.await();
+        EventRecorder recorder = new EventRecorder();
+        Requests.Later<Boolean> reader = later(() -> {
+            engine.replay(
+                    TENANT,
+                    queued.id(),
+                    -1,
+                    event -> {
+                        recorder.accept(event);
+                        if (event.type().equals("response.output_text.delta")) {
+                            seen.open();
+                        }
+                    },
+                    new Cancellation());
+            return true;
+        });
+        assertThat(reader.get()).isTrue();
+        assertThat(types(recorder)).endsWith("response.completed").contains("response.output_text.delta");
+        StreamInvariants.check(recorder.json(), StreamOptions.strict());
+    }
+
+    @Test
+    void withoutStreamItKeepsNoEventsAndIsToldByItsItems() {
+        Gate go = new Gate();
+        ScriptedBackend backend = new ScriptedBackend()
+                .sample(model -> model.await(go).reasoning("hm").text("Done."));
+        ResponsesEngine engine = engines.engine(builder -> builder.backend(backend));
+        Response queued = engine.create(TENANT, background(ask("q")));
+        assertThat(queued.status()).isEqualTo(ResponseStatus.QUEUED);
+        assertThatThrownBy(() -> replay(engine, queued.id(), -1))
+                .isInstanceOf(InvalidRequestException.class)
+                .extracting(e -> ((InvalidRequestException) e).param())
+                .isEqualTo("stream");
+        go.open();
+        Response ended = awaitEnd(engine, queued.id());
+        assertThat(ended.outputText()).isEqualTo("Done.");
+        EventRecorder told = replay(engine, queued.id(), -1);
+        StreamInvariants.check(told.json(), StreamOptions.strict());
+        StreamInvariants.assertFoldEquals(told.json(), ended.json().toNode());
+        assertThat(types(told)).startsWith("response.created", "response.queued", "response.in_progress");
+    }
+
+    /** Waits for the end of a background response as a client without a stream does: by asking. */
+    private static Response awaitEnd(ResponsesEngine engine, ResponseId id) {
+        long patience =
+                System.nanoTime() + Duration.ofSeconds(Gate.PATIENCE_SECONDS).toNanos();
+        Response now = engine.retrieve(TENANT, id);
+        while (!now.status().isTerminal()) {
+            assertThat(System.nanoTime()).as("the response should have ended").isLessThan(patience);
+            Thread.onSpinWait();
+            now = engine.retrieve(TENANT, id);
+        }
+        return now;
+    }
+
+    @Test
+    void cancellingReachesTheBackendAndKeepsWhatThereIs() {
+        Gate begun = new Gate();
+        ScriptedBackend backend = new ScriptedBackend()
+                .sample(model -> model.text("a").flush().open(begun).hang());
+        ResponsesEngine engine = engines.engine(builder -> builder.backend(backend));
+        Response queued = submit(engine, streamed(ask("q")));
+        begun.await();
+        Response cancelled = engine.cancel(TENANT, queued.id());
+        assertThat(cancelled.status()).isEqualTo(ResponseStatus.CANCELLED);
+        assertThat(engine.cancel(TENANT, queued.id()).json()).isEqualTo(cancelled.json());
+        EventRecorder events = replay(engine, queued.id(), -1);
+        StreamInvariants.check(events.json(), StreamOptions.strict().tolerating(Tolerance.CUT_OFF));
+        assertThat(types(events)).contains("response.output_text.delta").doesNotContain("response.completed");
+    }
+
+    @Test
+    void aQueuedOneThatIsCancelledIsNeverWorkedOn() {
+        Gate busy = new Gate();
+        Gate begun = new Gate();
+        ScriptedBackend backend = new ScriptedBackend()
+                .sample(model -> model.open(begun).await(busy).text("first"));
+        BackgroundLimits one =
+                new BackgroundLimits(1, Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMillis(20));
+        ResponsesEngine engine =
+                engines.engine(builder -> builder.backend(backend).limits(Limits.DEFAULT.withBackground(one)));
+        Response first = submit(engine, streamed(ask("1")));
+        begun.await();
+        Response second = submit(engine, streamed(ask("2")));
+        assertThat(engine.cancel(TENANT, second.id()).status()).isEqualTo(ResponseStatus.CANCELLED);
+        busy.open();
+        assertThat(types(replay(engine, first.id(), -1))).endsWith("response.completed");
+        assertThat(types(replay(engine, second.id(), -1))).containsExactly("response.created", "response.queued");
+        assertThat(backend.requests()).hasSize(1);
+    }
+
+    @Test
+    void onlyBackgroundResponsesCanBeCancelled() {
+        ResponsesEngine engine = engines.engine(builder -> builder.backend(ScriptedBackend.answering("a", "b")));
+        Response foreground = engine.create(TENANT, ask("q"));
+        assertThatThrownBy(() -> engine.cancel(TENANT, foreground.id()))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("Cannot cancel a synchronous response.");
+        assertThatThrownBy(() -> engine.cancel(TENANT, new ResponseId("resp_unknown")))
+                .isInstanceOf(NotFoundException.class);
+        Response ended =
+                awaitEnd(engine, engine.create(TENANT, background(ask("q"))).id());
+        assertThat(engine.cancel(TENANT, ended.id()).json()).isEqualTo(ended.json());
+    }
+
+    @Test
+    void aDeletedOneStopsAndItsReadersAreLeft() throws Exception {
+        Gate begun = new Gate();
+        Gate read = new Gate();
+        ScriptedBackend backend = new ScriptedBackend()
+                .sample(model -> model.text("a").flush().open(begun).hang());
+        ResponsesEngine engine = engines.engine(builder -> builder.backend(backend));
+        Response queued = submit(engine, streamed(ask("q")));
+        begun.await();
+        Requests.Later<Boolean> reader = later(() -> {
+            engine.replay(TENANT, queued.id(), -1, event -> read.open(), new Cancellation());
+            return true;
+        });
+        read.await();
+        engine.delete(TENANT, queued.id());
+        assertThat(reader.get()).isTrue();
+        assertThatThrownBy(() -> replay(engine, queued.id(), -1)).isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void aReaderThatLeavesDoesNotDisturbTheRun() throws Exception {
+        Gate go = new Gate();
+        ScriptedBackend backend =
+                new ScriptedBackend().sample(model -> model.await(go).text("Done."));
+        ResponsesEngine engine = engines.engine(builder -> builder.backend(backend));
+        Response queued = submit(engine, streamed(ask("q")));
+        Cancellation leaves = new Cancellation();
+        Gate read = new Gate();
+        Requests.Later<Boolean> reader = later(() -> {
+            engine.replay(TENANT, queued.id(), -1, event -> read.open(), leaves);
+            return true;
+        });
+        read.await();
+        leaves.cancel();
+        assertThat(reader.get()).isTrue();
+        go.open();
+        assertThat(types(replay(engine, queued.id(), -1))).endsWith("response.completed");
+    }
+
+    @Test
+    void hostedToolsRunInTheBackgroundAndTheChainGoesOn() {
+        ScriptedBackend backend = new ScriptedBackend()
+                .sample(model -> model.call("c1", "f", "{}"))
+                .sample(model -> model.text("four"))
+                .sample(model -> model.text("five"));
+        ResponsesEngine engine =
+                engines.engine(builder -> builder.backend(backend).tool(hosted("f", arguments -> "4")));
+        List<ResponseEvent> events = new ArrayList<>();
+        Response one = engine.stream(TENANT, background(offering("q", "f")), events::add);
+        assertThat(one.output())
+                .extracting(Item::type)
+                .containsExactly("function_call", "function_call_output", "message");
+        assertThat(events).last().extracting(ResponseEvent::type).isEqualTo("response.completed");
+        engine.create(TENANT, next(one, "and one more?"));
+        assertThat(backend.request(2).context())
+                .extracting(Item::type)
+                .containsExactly("message", "function_call", "function_call_output", "message", "message");
+    }
+
+    @Test
+    void whatIsNotFinishedCannotBeContinued() {
+        Gate go = new Gate();
+        ScriptedBackend backend =
+                new ScriptedBackend().sample(model -> model.await(go).text("a"));
+        ResponsesEngine engine = engines.engine(builder -> builder.backend(backend));
+        Response queued = submit(engine, streamed(ask("q")));
+        assertThatThrownBy(() -> engine.create(TENANT, next(queued, "2")))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("is not finished yet");
+        go.open();
+        replay(engine, queued.id(), -1);
+    }
+
+    @Test
+    void itMustBeStored() {
+        ResponsesEngine engine = engines.engine(builder -> builder.backend(ScriptedBackend.answering()));
+        ResponseRequest request = background(ask("q")).toBuilder().store(false).build();
+        assertThatThrownBy(() -> engine.create(TENANT, request))
+                .isInstanceOf(InvalidRequestException.class)
+                .extracting(e -> ((InvalidRequestException) e).param())
+                .isEqualTo("background");
+        ResponseRun run = engine.prepare(TENANT, background(ask("q")), RunOptions.DEFAULT);
+        assertThatThrownBy(() -> run.execute(EventSink.discard(), new Cancellation()))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> submit(engine, ask("q"))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aFailureIsToldByItsLog() {
+        ScriptedBackend backend =
+                new ScriptedBackend().sample(model -> model.text("a").cut());
+        ResponsesEngine engine = engines.engine(builder -> builder.backend(backend));
+        Response queued = submit(engine, streamed(ask("q")));
+        EventRecorder events = replay(engine, queued.id(), -1);
+        assertThat(types(events)).endsWith("error", "response.failed");
+        StreamInvariants.check(events.json(), StreamOptions.strict());
+        StreamInvariants.assertFoldEquals(
+                events.json(), engine.retrieve(TENANT, queued.id()).json().toNode());
+    }
+
+    @Test
+    void anotherEngineTakesWhatOneHasOnlyQueued() {
+        ResponseStore store = ResponseStore.inMemory();
+        Gate busy = new Gate();
+        Gate begun = new Gate();
+        BackgroundLimits one =
+                new BackgroundLimits(1, Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMillis(20));
+        ScriptedBackend stuck = new ScriptedBackend()
+                .sample(model -> model.open(begun).await(busy).text("x"));
+        ResponsesEngine first = engines.engine(
+                builder -> builder.store(store).backend(stuck).limits(Limits.DEFAULT.withBackground(one)));
+        submit(first, streamed(ask("occupied")));
+        begun.await();
+        ResponseRequest request =
+                streamed(ask("q").toBuilder().instructions("Be brief.").build());
+        Response queued = submit(first, request);
+        ScriptedBackend free = ScriptedBackend.answering("taken over", "mine");
+        ResponsesEngine second = engines.engine(builder -> builder.store(store).backend(free));
+        submit(second, streamed(ask("also")));
+        EventRecorder events = replay(second, queued.id(), -1);
+        assertThat(types(events)).endsWith("response.completed");
+        StreamInvariants.check(events.json(), StreamOptions.strict());
+        assertThat(free.requests()).anySatisfy(asked -> {
+            assertThat(asked.instructions()).isEqualTo("Be brief.");
+            assertThat(asked.context()).hasSize(1);
+        });
+        busy.open();
+    }
+
+    @Test
+    void aRunThatWasInterruptedFails() {
+        ResponseStore store = ResponseStore.inMemory();
+        Gate begun = new Gate();
+        ScriptedBackend hanging = new ScriptedBackend()
+                .sample(model -> model.text("a").flush().open(begun).hang());
+        ResponsesEngine first = engines.engine(builder -> builder.store(store).backend(hanging));
+        Response queued = submit(first, streamed(ask("q")));
+        begun.await();
+        first.close();
+        ResponsesEngine second =
+                engines.engine(builder -> builder.store(store).backend(ScriptedBackend.answering("mine")));
+        submit(second, streamed(ask("also")));
+        EventRecorder events = replay(second, queued.id(), -1);
+        assertThat(types(events)).endsWith("error", "response.failed");
+        Response ended = second.retrieve(TENANT, queued.id());
+        assertThat(ended.status()).isEqualTo(ResponseStatus.FAILED);
+        assertThat(ended.json().object("error")).isNotNull();
+    }
+
+    @Test
+    void aToolThatRunsWhileItIsCancelledIsStopped() {
+        Gate begun = new Gate();
+        Gate stopped = new Gate();
+        ScriptedBackend backend = new ScriptedBackend().sample(model -> model.call("c1", "f", "{}"));
+        ResponsesEngine engine =
+                engines.engine(builder -> builder.backend(backend).tool(new io.github.responses4j.tool.HostedTool() {
+                    @Override
+                    public io.github.responses4j.tool.FunctionTool definition() {
+                        return Requests.function("f");
+                    }
+
+                    @Override
+                    public ToolResult run(io.github.responses4j.tool.ToolInvocation invocation) {
+                        invocation.cancellation().onCancel(stopped::open);
+                        begun.open();
+                        stopped.await();
+                        return ToolResult.text("late");
+                    }
+                }));
+        Response queued = submit(engine, streamed(offering("q", "f")));
+        begun.await();
+        engine.cancel(TENANT, queued.id());
+        stopped.await();
+        assertThat(engine.retrieve(TENANT, queued.id()).status()).isEqualTo(ResponseStatus.CANCELLED);
+    }
+}
