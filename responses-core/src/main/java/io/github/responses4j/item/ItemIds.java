@@ -18,7 +18,26 @@ public final class ItemIds {
             Map.entry(McpListTools.TYPE, "mcpl"),
             Map.entry(McpCall.TYPE, "mcp"),
             Map.entry(McpApprovalRequest.TYPE, "mcpr"),
-            Map.entry(McpApprovalResponse.TYPE, "mcpa"));
+            Map.entry(McpApprovalResponse.TYPE, "mcpa"),
+            Map.entry(ItemTypes.WEB_SEARCH_CALL, "ws"),
+            Map.entry(ItemTypes.FILE_SEARCH_CALL, "fs"),
+            Map.entry(ItemTypes.CODE_INTERPRETER_CALL, "ci"),
+            Map.entry(ItemTypes.IMAGE_GENERATION_CALL, "ig"),
+            Map.entry(ItemTypes.COMPUTER_CALL, "cu"),
+            Map.entry(ItemTypes.COMPUTER_CALL_OUTPUT, "cuo"),
+            Map.entry(ItemTypes.LOCAL_SHELL_CALL, "lsh"),
+            Map.entry(ItemTypes.LOCAL_SHELL_CALL_OUTPUT, "lsho"),
+            Map.entry(ItemTypes.SHELL_CALL, "sh"),
+            Map.entry(ItemTypes.SHELL_CALL_OUTPUT, "sho"),
+            Map.entry(ItemTypes.APPLY_PATCH_CALL, "apc"),
+            Map.entry(ItemTypes.APPLY_PATCH_CALL_OUTPUT, "apco"),
+            Map.entry(ItemTypes.TOOL_SEARCH_CALL, "tsc"),
+            Map.entry(ItemTypes.TOOL_SEARCH_OUTPUT, "tso"),
+            Map.entry(ItemTypes.ADDITIONAL_TOOLS, "at"),
+            Map.entry(ItemTypes.COMPACTION_TRIGGER, "cmpt"),
+            Map.entry(ItemTypes.PROGRAM, "prog"),
+            Map.entry(ItemTypes.PROGRAM_OUTPUT, "progo"),
+            Map.entry(ItemTypes.CONFIGURATION_UPDATE, "cfg"));
 
     private ItemIds() {}
 
