@@ -46,8 +46,17 @@ public final class ItemIds {
         return PREFIXES.getOrDefault(type, "item");
     }
 
-    /** The item, with a new id if it has none. */
+    /**
+     * The item, with a new id if it has none. The output of a local shell, which bears the id of its call, gets one of its own and names the
+     * call as other outputs do, by {@code call_id}: in a list of items each id stands for one item.
+     */
     public static Item withId(Item item, IdGenerator ids) {
+        String id = item.id();
+        if (id != null
+                && item.type().equals(ItemTypes.LOCAL_SHELL_CALL_OUTPUT)
+                && item.json().isAbsentOrNull("call_id")) {
+            return Item.of(item.json().with("call_id", id)).withId(ids.next(prefix(item.type())));
+        }
         return item.id() == null ? item.withId(ids.next(prefix(item.type()))) : item;
     }
 }
