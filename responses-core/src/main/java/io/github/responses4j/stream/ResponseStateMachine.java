@@ -186,7 +186,7 @@ public final class ResponseStateMachine implements ModelEventSink {
         } else if (event instanceof ModelEvent.ItemEnded) {
             endOpen(ItemStatus.COMPLETED);
         } else if (event instanceof ModelEvent.WholeItem whole) {
-            append(whole.item());
+            append(whole.item(), whole.previews());
         } else if (event instanceof ModelEvent.Stopped stopped) {
             stop = stopped.reason();
         }
@@ -297,6 +297,10 @@ public final class ResponseStateMachine implements ModelEventSink {
      * @return the item as it stands in the output
      */
     public Item append(Item item) {
+        return append(item, List.of());
+    }
+
+    private Item append(Item item, List<JsonObject> previews) {
         endItems(ItemStatus.COMPLETED);
         if (item instanceof Message message && message.role() == Role.ASSISTANT) {
             WholeItems.grow(message, message());
@@ -308,8 +312,8 @@ public final class ResponseStateMachine implements ModelEventSink {
                 open.add(WholeItems.furtherMembers(item));
             }
         } else {
-            Item named = item.withId(newId(item.type()));
-            WholeItems.emit(named, output.size(), this::emit);
+            Item named = HostedItems.ended(item).withId(newId(item.type()));
+            HostedItems.tell(named, previews, output.size(), this::emit);
             output.add(named);
             return named;
         }
