@@ -5,6 +5,7 @@ module io.github.responses4j.testkit {
     requires transitive org.junit.jupiter.api;
     requires transitive org.assertj.core;
     requires java.logging;
+    requires java.net.http;
 
     exports io.github.responses4j.testkit;
 

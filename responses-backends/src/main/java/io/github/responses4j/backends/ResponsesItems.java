@@ -16,6 +16,7 @@ import io.github.responses4j.item.Refusal;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.json.JsonShapeException;
 import io.github.responses4j.response.Usage;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +32,11 @@ final class ResponsesItems {
     /** Members that the state machine makes itself. */
     private static final Set<String> OWN = Set.of("id", "type", "status", "role", "content", "summary");
 
+    /** How many previews of one image are passed on; more than any server makes. */
+    private static final int MAX_PREVIEWS = 8;
+
     private final ModelEventSink sink;
+    private final Map<String, List<JsonObject>> previews = new HashMap<>();
     private final Map<String, Call> calls = new HashMap<>();
     private final Set<String> callIds = new HashSet<>();
     private boolean any;
@@ -53,6 +58,15 @@ final class ResponsesItems {
         if (call != null && !call.ended && text != null && !text.isEmpty()) {
             call.sent.append(text);
             sink.accept(new ModelEvent.CallDelta(call.id, text));
+        }
+    }
+
+    /** An image can be looked at before it is whole. */
+    void preview(String place, @Nullable ObjectNode image) {
+        List<JsonObject> all = previews.computeIfAbsent(place, key -> new ArrayList<>());
+        if (image != null && image.path("partial_image_b64").isTextual() && all.size() < MAX_PREVIEWS) {
+            image.put("partial_image_index", all.size());
+            all.add(JsonObject.adopt(image));
         }
     }
 
@@ -88,7 +102,8 @@ final class ResponsesItems {
                 sink.accept(new ModelEvent.ItemEnded());
             }
         } else {
-            sink.accept(new ModelEvent.WholeItem(known));
+            List<JsonObject> images = previews.remove(place);
+            sink.accept(new ModelEvent.WholeItem(known, images == null ? List.of() : images));
         }
     }
 

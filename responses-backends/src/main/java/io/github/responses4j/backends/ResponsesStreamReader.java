@@ -2,6 +2,7 @@ package io.github.responses4j.backends;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.responses4j.backend.ModelEvent;
 import io.github.responses4j.backend.ModelEventSink;
@@ -26,6 +27,10 @@ final class ResponsesStreamReader {
             "response.content_part.added",
             "response.content_part.done");
 
+    /** What is told of an image before it is whole. */
+    private static final Set<String> PREVIEW =
+            Set.of("partial_image_index", "partial_image_b64", "size", "quality", "background", "output_format");
+
     private final ModelEventSink sink;
     private final ResponsesItems items;
     private final Set<String> streamed = new HashSet<>();
@@ -38,6 +43,7 @@ final class ResponsesStreamReader {
     private int outputIndex;
     private int summaryIndex;
     private @Nullable JsonNode logprobs;
+    private @Nullable ObjectNode preview;
     private @Nullable JsonObject body;
     private @Nullable JsonObject error;
     private @Nullable String message;
@@ -59,6 +65,7 @@ final class ResponsesStreamReader {
         outputIndex = -1;
         summaryIndex = 0;
         logprobs = null;
+        preview = null;
         body = null;
         error = null;
         message = null;
@@ -108,7 +115,14 @@ final class ResponsesStreamReader {
                 case "error" -> error = WireJson.object(json);
                 case "message" -> message = WireJson.text(json);
                 case "code" -> code = WireJson.text(json);
-                default -> json.skipChildren();
+                default -> {
+                    if (PREVIEW.contains(name)) {
+                        preview = preview == null ? JsonNodeFactory.instance.objectNode() : preview;
+                        preview.set(name, WireJson.tree(json));
+                    } else {
+                        json.skipChildren();
+                    }
+                }
             }
         }
     }
@@ -140,6 +154,7 @@ final class ResponsesStreamReader {
                     sink.accept(new ModelEvent.AnnotationAdded(Annotation.of(body)));
                 }
             }
+            case "response.image_generation_call.partial_image" -> items.preview(place(), preview);
             case "response.output_item.added" -> items.added(place(), body);
             case "response.output_item.done" -> items.done(place(), body, streamed.remove(place()));
             case "response.completed", "response.incomplete", "response.failed" -> end(terminal());

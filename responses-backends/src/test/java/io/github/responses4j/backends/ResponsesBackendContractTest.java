@@ -19,6 +19,7 @@ class ResponsesBackendContractTest extends BackendContract {
                     "refusal",
                     "logprobs",
                     "hosted",
+                    "image",
                     "length",
                     "content-filter",
                     "flat",

@@ -5,6 +5,7 @@ import io.github.responses4j.item.Annotation;
 import io.github.responses4j.item.Item;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.Usage;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,8 +99,20 @@ public sealed interface ModelEvent {
      * A whole item that the backend made by itself, such as the call of a tool that it runs.
      *
      * @param item the item; its id is replaced
+     * @param previews the images that came before an image was whole, in order, each with the members {@code partial_image_index} and
+     *     {@code partial_image_b64}; empty for every other item
      */
-    record WholeItem(Item item) implements ModelEvent {}
+    record WholeItem(Item item, List<JsonObject> previews) implements ModelEvent {
+        /** Copies the list. */
+        public WholeItem {
+            previews = List.copyOf(previews);
+        }
+
+        /** An item without previews. */
+        public WholeItem(Item item) {
+            this(item, List.of());
+        }
+    }
 
     /**
      * Tokens used by this sample. May come more than once; the last one counts.

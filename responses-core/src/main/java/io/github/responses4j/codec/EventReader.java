@@ -1,6 +1,8 @@
 package io.github.responses4j.codec;
 
 import io.github.responses4j.event.AnnotationAdded;
+import io.github.responses4j.event.CodeInterpreterCallCodeDelta;
+import io.github.responses4j.event.CodeInterpreterCallCodeDone;
 import io.github.responses4j.event.ContentPartAdded;
 import io.github.responses4j.event.ContentPartDone;
 import io.github.responses4j.event.CustomToolCallInputDelta;
@@ -16,6 +18,7 @@ import io.github.responses4j.event.OutputItemAdded;
 import io.github.responses4j.event.OutputItemDone;
 import io.github.responses4j.event.OutputTextDelta;
 import io.github.responses4j.event.OutputTextDone;
+import io.github.responses4j.event.PartialImage;
 import io.github.responses4j.event.Place;
 import io.github.responses4j.event.ReasoningSummaryPartAdded;
 import io.github.responses4j.event.ReasoningSummaryPartDone;
@@ -32,6 +35,7 @@ import io.github.responses4j.event.ResponseFailed;
 import io.github.responses4j.event.ResponseInProgress;
 import io.github.responses4j.event.ResponseIncomplete;
 import io.github.responses4j.event.ResponseQueued;
+import io.github.responses4j.event.ShellProgress;
 import io.github.responses4j.json.JsonObject;
 import java.util.HashMap;
 import java.util.List;
@@ -84,7 +88,10 @@ public final class EventReader {
         kinds.put(McpCallArgumentsDone.TYPE, McpCallArgumentsDone::new);
         kinds.put(AnnotationAdded.TYPE, AnnotationAdded::new);
         kinds.put(ErrorEvent.TYPE, ErrorEvent::new);
+        kinds.put(CodeInterpreterCallCodeDone.TYPE, CodeInterpreterCallCodeDone::new);
+        kinds.put(PartialImage.TYPE, PartialImage::new);
         ItemProgress.TYPES.forEach(type -> kinds.put(type, ItemProgress::new));
+        ShellProgress.TYPES.forEach(type -> kinds.put(type, ShellProgress::new));
         delta(kinds, OutputTextDelta.TYPE, "content_index", OutputTextDelta::new);
         delta(kinds, RefusalDelta.TYPE, "content_index", RefusalDelta::new);
         delta(kinds, ReasoningTextDelta.TYPE, "content_index", ReasoningTextDelta::new);
@@ -92,6 +99,7 @@ public final class EventReader {
         delta(kinds, FunctionCallArgumentsDelta.TYPE, null, FunctionCallArgumentsDelta::new);
         delta(kinds, CustomToolCallInputDelta.TYPE, null, CustomToolCallInputDelta::new);
         delta(kinds, McpCallArgumentsDelta.TYPE, null, McpCallArgumentsDelta::new);
+        delta(kinds, CodeInterpreterCallCodeDelta.TYPE, null, CodeInterpreterCallCodeDelta::new);
         return kinds;
     }
 

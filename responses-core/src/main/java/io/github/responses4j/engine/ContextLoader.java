@@ -2,8 +2,6 @@ package io.github.responses4j.engine;
 
 import io.github.responses4j.item.Item;
 import io.github.responses4j.item.ItemReference;
-import io.github.responses4j.item.ToolCall;
-import io.github.responses4j.item.ToolCallOutput;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.response.NotFoundException;
@@ -19,10 +17,8 @@ import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tenant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -151,33 +147,7 @@ final class ContextLoader {
                     "context_length_exceeded",
                     "input");
         }
-        checkCalls(context);
+        CallPairs.check(context);
         return context;
-    }
-
-    private static void checkCalls(List<Item> context) {
-        Set<String> waiting = new LinkedHashSet<>();
-        Set<String> called = new HashSet<>();
-        for (Item item : context) {
-            if (item instanceof ToolCall call) {
-                called.add(call.callId());
-                waiting.add(call.callId());
-            } else if (item instanceof ToolCallOutput output) {
-                if (!called.contains(output.callId())) {
-                    throw new InvalidRequestException(
-                            "No tool call found for function call output with call_id " + output.callId() + ".",
-                            null,
-                            "input");
-                }
-                waiting.remove(output.callId());
-            }
-        }
-        if (!waiting.isEmpty()) {
-            throw new InvalidRequestException(
-                    "No tool output found for function call "
-                            + Objects.requireNonNull(waiting.iterator().next()) + ".",
-                    null,
-                    "input");
-        }
     }
 }

@@ -14,7 +14,8 @@ public sealed interface DeltaEvent extends ResponseEvent
                 ReasoningSummaryTextDelta,
                 FunctionCallArgumentsDelta,
                 CustomToolCallInputDelta,
-                McpCallArgumentsDelta {
+                McpCallArgumentsDelta,
+                CodeInterpreterCallCodeDelta {
     /** Where it has grown. */
     Place place();
 

@@ -8,7 +8,8 @@ public sealed interface DoneEvent extends ResponseEvent
                 ReasoningSummaryTextDone,
                 FunctionCallArgumentsDone,
                 CustomToolCallInputDone,
-                McpCallArgumentsDone {
+                McpCallArgumentsDone,
+                CodeInterpreterCallCodeDone {
     /** All deltas put together. */
     String text();
 

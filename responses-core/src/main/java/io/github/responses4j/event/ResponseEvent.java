@@ -16,6 +16,8 @@ public sealed interface ResponseEvent
                 DoneEvent,
                 AnnotationAdded,
                 ItemProgress,
+                PartialImage,
+                ShellProgress,
                 ErrorEvent,
                 ExtensionEvent {
     /** The event as on the wire. */

@@ -14,7 +14,9 @@ public record FunctionCallOutput(JsonObject json) implements Item, ToolCallOutpu
 
     /** Checks the members that the wire demands. */
     public FunctionCallOutput {
-        json.requireString("call_id");
+        if (!json.isAbsentOrNull("call_id")) {
+            json.requireString("call_id");
+        }
         Contents.check(json, "output");
     }
 
@@ -31,9 +33,10 @@ public record FunctionCallOutput(JsonObject json) implements Item, ToolCallOutpu
         return TYPE;
     }
 
+    /** What links the output and its call; empty if it does not say, which the wire allows of a function's output. */
     @Override
     public String callId() {
-        return json.requireString("call_id");
+        return json.string("call_id", "");
     }
 
     /** The parts, in order; a plain text is one part. */

@@ -18,7 +18,26 @@ public final class ItemIds {
             Map.entry(McpListTools.TYPE, "mcpl"),
             Map.entry(McpCall.TYPE, "mcp"),
             Map.entry(McpApprovalRequest.TYPE, "mcpr"),
-            Map.entry(McpApprovalResponse.TYPE, "mcpa"));
+            Map.entry(McpApprovalResponse.TYPE, "mcpa"),
+            Map.entry(ItemTypes.WEB_SEARCH_CALL, "ws"),
+            Map.entry(ItemTypes.FILE_SEARCH_CALL, "fs"),
+            Map.entry(ItemTypes.CODE_INTERPRETER_CALL, "ci"),
+            Map.entry(ItemTypes.IMAGE_GENERATION_CALL, "ig"),
+            Map.entry(ItemTypes.COMPUTER_CALL, "cu"),
+            Map.entry(ItemTypes.COMPUTER_CALL_OUTPUT, "cuo"),
+            Map.entry(ItemTypes.LOCAL_SHELL_CALL, "lsh"),
+            Map.entry(ItemTypes.LOCAL_SHELL_CALL_OUTPUT, "lsho"),
+            Map.entry(ItemTypes.SHELL_CALL, "sh"),
+            Map.entry(ItemTypes.SHELL_CALL_OUTPUT, "sho"),
+            Map.entry(ItemTypes.APPLY_PATCH_CALL, "apc"),
+            Map.entry(ItemTypes.APPLY_PATCH_CALL_OUTPUT, "apco"),
+            Map.entry(ItemTypes.TOOL_SEARCH_CALL, "tsc"),
+            Map.entry(ItemTypes.TOOL_SEARCH_OUTPUT, "tso"),
+            Map.entry(ItemTypes.ADDITIONAL_TOOLS, "at"),
+            Map.entry(ItemTypes.COMPACTION_TRIGGER, "cmpt"),
+            Map.entry(ItemTypes.PROGRAM, "prog"),
+            Map.entry(ItemTypes.PROGRAM_OUTPUT, "progo"),
+            Map.entry(ItemTypes.CONFIGURATION_UPDATE, "cfg"));
 
     private ItemIds() {}
 
@@ -27,8 +46,17 @@ public final class ItemIds {
         return PREFIXES.getOrDefault(type, "item");
     }
 
-    /** The item, with a new id if it has none. */
+    /**
+     * The item, with a new id if it has none. The output of a local shell, which bears the id of its call, gets one of its own and names the
+     * call as other outputs do, by {@code call_id}: in a list of items each id stands for one item.
+     */
     public static Item withId(Item item, IdGenerator ids) {
+        String id = item.id();
+        if (id != null
+                && item.type().equals(ItemTypes.LOCAL_SHELL_CALL_OUTPUT)
+                && item.json().isAbsentOrNull("call_id")) {
+            return Item.of(item.json().with("call_id", id)).withId(ids.next(prefix(item.type())));
+        }
         return item.id() == null ? item.withId(ids.next(prefix(item.type()))) : item;
     }
 }

@@ -2,6 +2,7 @@ package io.github.responses4j.stream;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.responses4j.event.CodeInterpreterCallCodeDelta;
 import io.github.responses4j.event.DeltaEvent;
 import io.github.responses4j.event.ItemEvent;
 import io.github.responses4j.event.LifecycleEvent;
@@ -72,7 +73,8 @@ public final class ResponseFold {
     private void grow(DeltaEvent event) {
         ObjectNode item = items.get(event.place().outputIndex());
         if (event.place().partIndex() == Place.NO_PART) {
-            String member = item.has("input") ? "input" : "arguments";
+            String member =
+                    event instanceof CodeInterpreterCallCodeDelta ? "code" : item.has("input") ? "input" : "arguments";
             item.put(member, item.path(member).asText("") + event.delta());
             return;
         }

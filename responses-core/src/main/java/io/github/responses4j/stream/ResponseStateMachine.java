@@ -223,7 +223,7 @@ public final class ResponseStateMachine implements ModelEventSink {
         } else if (event instanceof ModelEvent.ItemEnded) {
             endOpen(ItemStatus.COMPLETED);
         } else if (event instanceof ModelEvent.WholeItem whole) {
-            appendAdmitted(whole.item());
+            appendAdmitted(whole);
         } else if (event instanceof ModelEvent.Stopped stopped) {
             stop = stopped.reason();
         }
@@ -280,11 +280,11 @@ public final class ResponseStateMachine implements ModelEventSink {
         return admitted;
     }
 
-    private void appendAdmitted(Item item) {
-        if (item instanceof ToolCall call && !admits(call.name())) {
+    private void appendAdmitted(ModelEvent.WholeItem whole) {
+        if (whole.item() instanceof ToolCall call && !admits(call.name())) {
             refused.put(call.callId(), WholeItems.waiting(call, call.callId()));
         } else {
-            append(item);
+            append(whole.item(), whole.previews());
         }
     }
 
@@ -352,6 +352,10 @@ public final class ResponseStateMachine implements ModelEventSink {
      * @return the item as it stands in the output
      */
     public Item append(Item item) {
+        return append(item, List.of());
+    }
+
+    private Item append(Item item, List<JsonObject> previews) {
         endItems(ItemStatus.COMPLETED);
         if (item instanceof Message message && message.role() == Role.ASSISTANT) {
             WholeItems.grow(message, message());
@@ -363,8 +367,8 @@ public final class ResponseStateMachine implements ModelEventSink {
                 open.add(WholeItems.furtherMembers(item));
             }
         } else {
-            Item named = item.withId(newId(item.type()));
-            WholeItems.emit(named, output.size(), this::emit);
+            Item named = HostedItems.ended(item).withId(newId(item.type()));
+            HostedItems.tell(named, previews, output.size(), this::emit);
             output.add(named);
             return named;
         }

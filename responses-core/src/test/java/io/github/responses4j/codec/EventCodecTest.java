@@ -11,6 +11,7 @@ import io.github.responses4j.event.ItemProgress;
 import io.github.responses4j.event.OutputTextDelta;
 import io.github.responses4j.event.Place;
 import io.github.responses4j.event.ResponseEvent;
+import io.github.responses4j.event.ShellProgress;
 import io.github.responses4j.json.Json;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.json.JsonShapeException;
@@ -63,7 +64,10 @@ class EventCodecTest {
             }
         }
         assertThat(seen).isEqualTo(EventReader.types());
-        assertThat(EventReader.types()).hasSize(34).containsAll(ItemProgress.TYPES);
+        assertThat(EventReader.types())
+                .hasSize(54)
+                .containsAll(ItemProgress.TYPES)
+                .containsAll(ShellProgress.TYPES);
     }
 
     @Test

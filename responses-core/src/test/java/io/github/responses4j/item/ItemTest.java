@@ -132,7 +132,7 @@ class ItemTest {
                 "{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":\"f\"} | arguments",
                 "{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":\"f\",\"arguments\":{}} | arguments",
                 "{\"type\":\"custom_tool_call\",\"call_id\":\"c\",\"name\":\"f\"} | input",
-                "{\"type\":\"function_call_output\",\"output\":\"x\"} | call_id",
+                "{\"type\":\"function_call_output\",\"call_id\":7,\"output\":\"x\"} | call_id",
                 "{\"type\":\"function_call_output\",\"call_id\":\"c\"} | output",
                 "{\"type\":\"custom_tool_call_output\",\"call_id\":\"c\",\"output\":{}} | output",
                 "{\"type\":\"reasoning\",\"summary\":\"x\"} | summary",

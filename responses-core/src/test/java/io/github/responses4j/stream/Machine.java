@@ -3,6 +3,7 @@ package io.github.responses4j.stream;
 import io.github.responses4j.backend.ModelEvent;
 import io.github.responses4j.codec.RequestReader;
 import io.github.responses4j.codec.ResponseTemplate;
+import io.github.responses4j.event.ErrorEvent;
 import io.github.responses4j.event.EventSink;
 import io.github.responses4j.event.ResponseEvent;
 import io.github.responses4j.json.JsonObject;
@@ -94,14 +95,26 @@ final class Machine implements EventSink {
     private static String line(ResponseEvent event) {
         JsonObject json = event.json();
         StringBuilder line = new StringBuilder(event.type().replaceFirst("^response\\.", ""));
-        for (String name : List.of("item_id", "output_index", "content_index", "summary_index", "annotation_index")) {
+        for (String name : List.of(
+                "item_id", "output_index", "content_index", "summary_index", "annotation_index", "command_index")) {
             if (json.has(name)) {
                 line.append(' ').append(plain(json, name));
             }
         }
-        for (String name :
-                List.of("name", "delta", "text", "refusal", "arguments", "input", "annotation", "part", "item")) {
-            if (json.has(name)) {
+        for (String name : List.of(
+                "name",
+                "delta",
+                "text",
+                "refusal",
+                "arguments",
+                "input",
+                "code",
+                "command",
+                "output",
+                "annotation",
+                "part",
+                "item")) {
+            if (json.has(name) && !(event instanceof ErrorEvent)) {
                 line.append(' ').append(plain(json, name));
             }
         }

@@ -178,7 +178,7 @@ class WholeItemsTest {
                         "mcp_list_tools.completed <mcpl_1> 4",
                         "output_item.done 4 {'type':'mcp_list_tools','id':'mcpl_1','server_label':'l',"
                                 + "'tools':[{'name':'h','input_schema':{}}]}",
-                        "output_item.added 5 {'type':'mcp_list_tools','id':'mcpl_2','server_label':'l','tools':[],'error':'e'}",
+                        "output_item.added 5 {'type':'mcp_list_tools','id':'mcpl_2','server_label':'l','tools':[]}",
                         "mcp_list_tools.in_progress <mcpl_2> 5",
                         "mcp_list_tools.failed <mcpl_2> 5",
                         "output_item.done 5 {'type':'mcp_list_tools','id':'mcpl_2','server_label':'l','tools':[],'error':'e'}",
@@ -193,6 +193,121 @@ class WholeItemsTest {
                         "output_item.added 8 {'type':'acme:x','status':'in_progress','id':'item_1'}",
                         "output_item.done 8 {'type':'acme:x','status':'done','id':'item_1'}",
                         "completed completed");
+    }
+
+    @Test
+    void itemsOfHostedToolsAreToldInTheirSteps() {
+        Machine machine = told(
+                "{'type':'web_search_call','id':'theirs','status':'searching','action':{'type':'search','query':'q'}}",
+                "{'type':'file_search_call','id':'theirs','queries':['q'],'results':[{'text':'t'}],'status':'failed'}",
+                "{'type':'code_interpreter_call','id':'theirs','container_id':'c','code':'1+1','outputs':[{'type':'logs','logs':'2'}],"
+                        + "'status':'completed'}",
+                "{'type':'code_interpreter_call','id':'theirs','container_id':'c','code':null,'outputs':null,'status':'completed'}",
+                "{'type':'image_generation_call','id':'theirs','result':'AAAA'}",
+                "{'type':'shell_call','call_id':'c1','status':'completed','action':{'commands':['ls',''],'timeout_ms':5}}",
+                "{'type':'shell_call_output','call_id':'c1','status':'completed','output':[{'stdout':'a','stderr':'',"
+                        + "'outcome':{'type':'timeout'}},{'stdout':'','stderr':'','outcome':{'type':'timeout'}}]}",
+                "{'type':'tool_search_call','execution':'server','call_id':null,'arguments':{'query':'q'},'status':'completed'}",
+                "{'type':'tool_search_output','execution':'server','call_id':null,'tools':[{'type':'mcp'}],'status':'completed'}",
+                "{'type':'compaction','encrypted_content':'gAAA'}",
+                "{'type':'computer_call','call_id':'c2','action':{'type':'wait'},'pending_safety_checks':[],'status':'completed'}");
+        assertThat(machine.toldAfterStart())
+                .containsExactly(
+                        "output_item.added 0 {'type':'web_search_call','id':'ws_1','status':'in_progress'}",
+                        "web_search_call.in_progress <ws_1> 0",
+                        "web_search_call.searching <ws_1> 0",
+                        "web_search_call.completed <ws_1> 0",
+                        "output_item.done 0 {'type':'web_search_call','id':'ws_1','status':'completed','action':{'type':'search',"
+                                + "'query':'q'}}",
+                        "output_item.added 1 {'type':'file_search_call','id':'fs_1','queries':[],'results':null,'status':'in_progress'}",
+                        "file_search_call.in_progress <fs_1> 1",
+                        "file_search_call.searching <fs_1> 1",
+                        "output_item.done 1 {'type':'file_search_call','id':'fs_1','queries':['q'],'results':[{'text':'t'}],"
+                                + "'status':'failed'}",
+                        "output_item.added 2 {'type':'code_interpreter_call','id':'ci_1','container_id':'c','code':'','outputs':null,"
+                                + "'status':'in_progress'}",
+                        "code_interpreter_call.in_progress <ci_1> 2",
+                        "code_interpreter_call_code.delta <ci_1> 2 <1+1>",
+                        "code_interpreter_call_code.done <ci_1> 2 <1+1>",
+                        "code_interpreter_call.interpreting <ci_1> 2",
+                        "code_interpreter_call.completed <ci_1> 2",
+                        "output_item.done 2 {'type':'code_interpreter_call','id':'ci_1','container_id':'c','code':'1+1',"
+                                + "'outputs':[{'type':'logs','logs':'2'}],'status':'completed'}",
+                        "output_item.added 3 {'type':'code_interpreter_call','id':'ci_2','container_id':'c','code':'','outputs':null,"
+                                + "'status':'in_progress'}",
+                        "code_interpreter_call.in_progress <ci_2> 3",
+                        "code_interpreter_call_code.done <ci_2> 3 <>",
+                        "code_interpreter_call.interpreting <ci_2> 3",
+                        "code_interpreter_call.completed <ci_2> 3",
+                        "output_item.done 3 {'type':'code_interpreter_call','id':'ci_2','container_id':'c','code':null,"
+                                + "'outputs':null,'status':'completed'}",
+                        "output_item.added 4 {'type':'image_generation_call','id':'ig_1','status':'in_progress'}",
+                        "image_generation_call.in_progress <ig_1> 4",
+                        "image_generation_call.generating <ig_1> 4",
+                        "image_generation_call.completed <ig_1> 4",
+                        "output_item.done 4 {'type':'image_generation_call','id':'ig_1','result':'AAAA','status':'completed'}",
+                        "output_item.added 5 {'type':'shell_call','call_id':'c1','status':'in_progress','action':{'commands':[],"
+                                + "'timeout_ms':5},'id':'sh_1'}",
+                        "shell_call_command.added 5 0 <>",
+                        "shell_call_command.delta 5 0 <ls>",
+                        "shell_call_command.done 5 0 <ls>",
+                        "shell_call_command.added 5 1 <>",
+                        "shell_call_command.done 5 1 <>",
+                        "output_item.done 5 {'type':'shell_call','call_id':'c1','status':'completed','action':{'commands':['ls',''],"
+                                + "'timeout_ms':5},'id':'sh_1'}",
+                        "output_item.added 6 {'type':'shell_call_output','call_id':'c1','status':'in_progress','output':[],'id':'sho_1'}",
+                        "shell_call_output_content.delta <sho_1> 6 0 {'stdout':'a'}",
+                        "shell_call_output_content.done <sho_1> 6 0 [{'stdout':'a','stderr':'','outcome':{'type':'timeout'}}]",
+                        "shell_call_output_content.done <sho_1> 6 1 [{'stdout':'','stderr':'','outcome':{'type':'timeout'}}]",
+                        "output_item.done 6 {'type':'shell_call_output','call_id':'c1','status':'completed','output':[{'stdout':'a',"
+                                + "'stderr':'','outcome':{'type':'timeout'}},{'stdout':'','stderr':'','outcome':{'type':'timeout'}}],"
+                                + "'id':'sho_1'}",
+                        "output_item.added 7 {'type':'tool_search_call','execution':'server','call_id':null,'arguments':{},"
+                                + "'status':'in_progress','id':'tsc_1'}",
+                        "output_item.done 7 {'type':'tool_search_call','execution':'server','call_id':null,"
+                                + "'arguments':{'query':'q'},'status':'completed','id':'tsc_1'}",
+                        "output_item.added 8 {'type':'tool_search_output','execution':'server','call_id':null,'tools':[],"
+                                + "'status':'in_progress','id':'tso_1'}",
+                        "output_item.done 8 {'type':'tool_search_output','execution':'server','call_id':null,"
+                                + "'tools':[{'type':'mcp'}],'status':'completed','id':'tso_1'}",
+                        "output_item.added 9 {'type':'compaction','encrypted_content':'','id':'cmp_1'}",
+                        "output_item.done 9 {'type':'compaction','encrypted_content':'gAAA','id':'cmp_1'}",
+                        "output_item.added 10 {'type':'computer_call','call_id':'c2','action':{'type':'wait'},"
+                                + "'pending_safety_checks':[],'status':'in_progress','id':'cu_1'}",
+                        "output_item.done 10 {'type':'computer_call','call_id':'c2','action':{'type':'wait'},"
+                                + "'pending_safety_checks':[],'status':'completed','id':'cu_1'}",
+                        "completed completed");
+    }
+
+    @Test
+    void anImageIsShownBeforeItIsWhole() {
+        Machine machine = new Machine();
+        JsonObject first =
+                JsonObject.parse("{\"partial_image_index\":0,\"partial_image_b64\":\"AA==\",\"size\":\"s\"}");
+        JsonObject second = JsonObject.parse("{\"partial_image_index\":1,\"partial_image_b64\":\"AQ==\"}");
+        machine.step(
+                new WholeItem(
+                        Item.of(JsonObject.parse("{\"type\":\"image_generation_call\",\"status\":\"generating\"}")),
+                        List.of(first, second)),
+                DONE);
+        machine.end();
+        machine.machine.complete();
+        assertThat(machine.toldAfterStart().stream().map(line -> line.replaceFirst(" .*", "")))
+                .containsExactly(
+                        "output_item.added",
+                        "image_generation_call.in_progress",
+                        "image_generation_call.generating",
+                        "image_generation_call.partial_image",
+                        "image_generation_call.partial_image",
+                        "image_generation_call.completed",
+                        "output_item.done",
+                        "completed");
+        assertThat(machine.events.get(5).json())
+                .isEqualTo(
+                        JsonObject.parse(
+                                "{\"type\":\"response.image_generation_call.partial_image\",\"sequence_number\":5,\"item_id\":\"ig_1\","
+                                        + "\"output_index\":0,\"partial_image_index\":0,\"partial_image_b64\":\"AA==\",\"size\":\"s\"}"));
+        assertThat(machine.folded().output().get(0).json().string("status")).isEqualTo("generating");
     }
 
     @Test

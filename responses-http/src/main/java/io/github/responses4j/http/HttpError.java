@@ -1,6 +1,7 @@
 package io.github.responses4j.http;
 
 import io.github.responses4j.json.JsonObject;
+import io.github.responses4j.response.ConflictException;
 import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.response.ModelException;
 import io.github.responses4j.response.NotFoundException;
@@ -56,6 +57,8 @@ record HttpError(
             return 400;
         } else if (e instanceof NotFoundException) {
             return 404;
+        } else if (e instanceof ConflictException conflict) {
+            return conflict.kind() == ConflictException.Kind.IN_PROGRESS ? 409 : 422;
         } else if (e instanceof TooManyRequestsException) {
             return 429;
         } else if (e instanceof ModelException model) {

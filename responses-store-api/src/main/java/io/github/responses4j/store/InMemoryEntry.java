@@ -43,7 +43,10 @@ final class InMemoryEntry {
 
     private @Nullable InMemoryEntry parent;
     private @Nullable ResponseId previousId;
+    private @Nullable ConversationId conversationId;
+    /** What it holds until it ends. */
     private @Nullable InMemoryConversation conversation;
+
     private String document;
     private String request;
     private List<StoredItem> input;
@@ -67,6 +70,7 @@ final class InMemoryEntry {
         this.key = new ResponseKey(response.tenant(), response.id());
         this.idempotencyKey = response.idempotencyKey();
         this.conversation = ties.conversation();
+        this.conversationId = conversation == null ? null : conversation.id;
         this.background = response.background();
         this.number = number;
         this.previousId = response.previousId();
@@ -214,6 +218,7 @@ final class InMemoryEntry {
         expiresAt = expiry;
         owner = null;
         leaseUntil = null;
+        conversation = null;
         // Nobody may start a tool any more, so nobody asks which ones ran.
         startedCalls = Set.of();
         output = List.copyOf(output);
@@ -236,7 +241,7 @@ final class InMemoryEntry {
         idempotencyKey = null;
         parent = null;
         previousId = null;
-        conversation = null;
+        conversationId = null;
         document = "";
         request = "";
         input = List.of();
@@ -254,7 +259,7 @@ final class InMemoryEntry {
                     key.tenant(),
                     key.id(),
                     previousId,
-                    conversation == null ? null : conversation.id,
+                    conversationId,
                     background,
                     status,
                     createdAt,

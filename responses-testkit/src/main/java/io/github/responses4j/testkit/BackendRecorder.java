@@ -75,7 +75,8 @@ public final class BackendRecorder implements ModelEventSink {
             return "fields " + fields.fields();
         }
         if (event instanceof ModelEvent.WholeItem whole) {
-            return "item " + whole.item().json();
+            String previews = whole.previews().isEmpty() ? "" : " previews " + whole.previews();
+            return "item " + whole.item().json() + previews;
         }
         if (event instanceof ModelEvent.UsageReported reported) {
             return "usage " + reported.usage().inputTokens() + " ("

@@ -8,7 +8,6 @@ import static io.github.responses4j.testkit.JsonKind.NAME;
 import static io.github.responses4j.testkit.JsonKind.OBJECT;
 import static io.github.responses4j.testkit.JsonKind.STRING;
 import static io.github.responses4j.testkit.JsonKind.STRING_OR_NULL;
-import static io.github.responses4j.testkit.JsonKind.STRING_OR_OBJECT;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -153,28 +152,25 @@ record EventKind(
                 inItem(required("partial_image_index", INDEX), required("partial_image_b64", STRING))));
     }
 
-    /** Events that name no item, so that only their fields can be checked. */
     private static void addOthers(List<EventKind> all) {
+        Field command = required(TrackedCommands.INDEX, INDEX);
+        // The events of a command name no item, only its place.
         Field output = required("output_index", INDEX);
-        Field command = required("command_index", INDEX);
         for (String end : List.of("added", "done")) {
             all.add(plain(
                     "response.shell_call_command." + end,
-                    Place.ANYWHERE,
+                    Place.IN_ITEM,
                     List.of(output, command, required("command", STRING))));
         }
         all.add(plain(
                 "response.shell_call_command.delta",
-                Place.ANYWHERE,
+                Place.IN_ITEM,
                 List.of(output, command, required("delta", STRING))));
         all.add(plain(
-                "response.shell_call_output_content.delta",
-                Place.ANYWHERE,
-                List.of(output, command, required("delta", STRING_OR_OBJECT))));
+                "response.shell_call_output_content.delta", Place.IN_ITEM, inItem(command, required("delta", OBJECT))));
         all.add(plain(
-                "response.shell_call_output_content.done",
-                Place.ANYWHERE,
-                List.of(output, command, required("output", ARRAY))));
+                "response.shell_call_output_content.done", Place.IN_ITEM, inItem(command, required("output", ARRAY))));
+        // Audio names no item at all, so that only its fields can be checked.
         for (String stream : List.of("response.audio", "response.audio.transcript")) {
             all.add(plain(stream + ".delta", Place.ANYWHERE, List.of(required("delta", STRING))));
             all.add(plain(stream + ".done", Place.ANYWHERE, List.of()));

@@ -50,6 +50,9 @@ final class ItemKind {
     /** Whether the events say how the item ended, so that an incomplete one may lack its last events. */
     boolean outcome;
 
+    /** Whether there is an event for a failure; where there is none, a failed item lacks its last events. */
+    boolean tellsFailure;
+
     /** The order of its events, parts by the name of their added event; null if not known. */
     @Nullable
     Grammar order;
@@ -134,7 +137,7 @@ final class ItemKind {
                         .order(sequence(
                                 one("mcp_list_tools.in_progress"),
                                 either("mcp_list_tools.completed", "mcp_list_tools.failed")))
-                        .outcome());
+                        .tellsFailure());
         all.put(
                 "mcp_call",
                 new ItemKind()
@@ -152,7 +155,7 @@ final class ItemKind {
                                 many("mcp_call_arguments.delta"),
                                 one("mcp_call_arguments.done"),
                                 either("mcp_call.completed", "mcp_call.failed")))
-                        .outcome());
+                        .tellsFailure());
         all.put(
                 "mcp_approval_request",
                 new ItemKind()
@@ -165,12 +168,15 @@ final class ItemKind {
                         .order(Grammar.END));
     }
 
-    /** Tools that a server runs. Where they are handed on whole, from a further server, their progress may be missing. */
+    /** Tools that a server runs. */
     private static void addHostedItems(Map<String, ItemKind> all) {
-        all.put("web_search_call", search("web_search_call"));
+        all.put("web_search_call", search("web_search_call").notYet("action"));
         all.put(
                 "file_search_call",
-                search("file_search_call").optionalZero("queries", "[]").endsWith("queries", JsonKind.ARRAY));
+                search("file_search_call")
+                        .optionalZero("queries", "[]")
+                        .notYet("results")
+                        .endsWith("queries", JsonKind.ARRAY));
         all.put(
                 "code_interpreter_call",
                 new ItemKind()
@@ -194,20 +200,42 @@ final class ItemKind {
                         // Real servers end it while it still says generating.
                         .ends(Set.of("completed", "incomplete", "failed", "generating"))
                         .statusRequired()
-                        .order(Grammar.optional(sequence(
+                        .order(sequence(
                                 one("image_generation_call.in_progress"),
                                 one("image_generation_call.generating"),
                                 many("image_generation_call.partial_image"),
-                                one("image_generation_call.completed"))))
+                                one("image_generation_call.completed")))
                         .outcome());
+        String command = "shell_call_command";
+        all.put(
+                "shell_call",
+                shell(many(sequence(one(command + ".added"), many(command + ".delta"), one(command + ".done")))));
+        String output = "shell_call_output_content";
+        all.put(
+                "shell_call_output",
+                shell(many(sequence(many(output + ".delta"), one(output + ".done"))))
+                        .optionalZero("output", "[]")
+                        .endsWith("output", JsonKind.ARRAY));
+        for (String whole : List.of("tool_search_call", "tool_search_output")) {
+            all.put(whole, new ItemKind().statusRequired().order(Grammar.END));
+        }
+    }
+
+    private static ItemKind shell(Grammar commands) {
+        return new ItemKind()
+                .zero("status", "\"in_progress\"")
+                .has("call_id", JsonKind.NAME)
+                .same("call_id")
+                .ends(TWO_ENDS)
+                .statusRequired()
+                .order(commands);
     }
 
     private static ItemKind search(String type) {
         return new ItemKind()
                 .zero("status", "\"in_progress\"")
                 .statusRequired()
-                .order(Grammar.optional(
-                        sequence(one(type + ".in_progress"), many(type + ".searching"), one(type + ".completed"))))
+                .order(sequence(one(type + ".in_progress"), many(type + ".searching"), one(type + ".completed")))
                 .outcome();
     }
 
@@ -254,6 +282,11 @@ final class ItemKind {
     private ItemKind outcome() {
         outcome = true;
         return this;
+    }
+
+    private ItemKind tellsFailure() {
+        tellsFailure = true;
+        return outcome();
     }
 
     private ItemKind order(Grammar grammar) {

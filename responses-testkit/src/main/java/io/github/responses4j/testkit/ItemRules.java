@@ -75,6 +75,9 @@ final class ItemRules {
     /** An event inside the item that belongs to no part. */
     void inside(TrackedItem item, Event event) {
         step(item, event);
+        if (event.json().has(TrackedCommands.INDEX) && !item.spoilt) {
+            item.commands.accept(event, violations);
+        }
         String field = event.kind().grows();
         if (field == null) {
             return;
@@ -185,7 +188,8 @@ final class ItemRules {
         if (kind == null || order == null) {
             return;
         }
-        if (!order.mayEnd() && !(kind.outcome && item.isIncomplete())) {
+        boolean cutShort = kind.outcome && (item.isIncomplete() || item.isFailed() && !kind.tellsFailure);
+        if (!order.mayEnd() && !cutShort) {
             violations.add(StreamRule.G11, event.index(), item + " is done too early" + expected(order));
         }
         if (!kind.outcome || item.spoilt) {

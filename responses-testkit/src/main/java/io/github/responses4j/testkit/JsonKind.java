@@ -15,6 +15,7 @@ record JsonKind(String words, Predicate<JsonNode> test) {
             "a non-empty string", node -> node.isTextual() && !node.textValue().isEmpty());
     static final JsonKind INDEX = new JsonKind(
             "an integer from 0", node -> node.isIntegralNumber() && node.canConvertToInt() && node.intValue() >= 0);
+    static final JsonKind INTEGER = new JsonKind("an integer", JsonNode::isIntegralNumber);
     static final JsonKind NUMBER = new JsonKind("a number", JsonNode::isNumber);
     static final JsonKind BOOLEAN = new JsonKind("true or false", JsonNode::isBoolean);
     static final JsonKind ARRAY = new JsonKind("an array", JsonNode::isArray);

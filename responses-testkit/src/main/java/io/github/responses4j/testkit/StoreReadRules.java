@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.responses4j.store.Append;
+import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.Lease;
+import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.Page;
 import io.github.responses4j.store.PageQuery;
 import io.github.responses4j.store.Progress;
@@ -268,6 +270,20 @@ abstract class StoreReadRules extends StoreRunRules {
                 s -> s.find(TENANT, id("a")),
                 s -> s.chain(TENANT, id("a")),
                 s -> s.inputItems(TENANT, id("a"), PageQuery.first()),
+                s -> s.items(TENANT, List.of("x")),
+                s -> s.responses(TENANT, PageQuery.first()),
+                s -> s.conversation(TENANT, new ConversationId("conv")),
+                s -> s.updateConversation(TENANT, new ConversationId("conv"), "{}"),
+                s -> s.deleteConversation(TENANT, new ConversationId("conv")),
+                s -> s.conversationContent(TENANT, new ConversationId("conv")),
+                s -> s.conversationItems(TENANT, new ConversationId("conv"), PageQuery.first()),
+                s -> s.conversationItem(TENANT, new ConversationId("conv"), "x"),
+                s -> s.addConversationItems(TENANT, new ConversationId("conv"), List.of()),
+                s -> s.deleteConversationItem(TENANT, new ConversationId("conv"), "x"),
+                s -> {
+                    s.createConversation(new NewConversation(TENANT, new ConversationId("conv"), "{}", List.of()));
+                    return "created";
+                },
                 s -> s.delete(TENANT, id("a")));
         calls.forEach(call -> assertThatIllegalStateException().isThrownBy(() -> call.apply(store)));
         assertThat(store.healthy()).isFalse();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.responses4j.store.Append;
+import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.Lease;
+import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.PageQuery;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseKey;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Rule S3, tenants, and rule S8, text. */
@@ -68,7 +71,8 @@ abstract class StoreTenantRules extends StoreReadRules {
         questions.put("chain", (s, key) -> s.chain(key.tenant(), key.id()));
         questions.put("tail", (s, key) -> s.tail(key.tenant(), key.id(), -1, 10));
         questions.put("changed", (s, key) -> s.changed(List.of(key)));
-        questions.put("inputItems", (s, key) -> s.inputItems(key.tenant(), key.id(), new PageQuery("in_1", 1, true)));
+        questions.put(
+                "inputItems", (s, key) -> s.inputItems(key.tenant(), key.id(), new PageQuery(itemOf(key), 1, true)));
         questions.put("append", (s, key) -> s.append(lease(key), more(-1, 1)));
         questions.put("renew", (s, key) -> s.renew(List.of(lease(key)), LEASE));
         questions.put("toolStarted", (s, key) -> s.toolStarted(lease(key), "call", "hash"));
@@ -76,14 +80,62 @@ abstract class StoreTenantRules extends StoreReadRules {
         questions.put("delete", (s, key) -> s.delete(key.tenant(), key.id()));
         questions.put("create", (s, key) -> {
             Draft child = draft("child").tenant(key.tenant()).previous(key.id().value());
-            try {
-                return s.create(child.build());
-            } catch (IllegalArgumentException refused) {
-                // The message may name the id that was asked for, and nothing else.
-                return String.valueOf(refused.getMessage()).replace(key.id().value(), "ID");
-            }
+            return answer(key, () -> s.create(child.build()));
         });
+        questions.put("items", (s, key) -> s.items(key.tenant(), List.of(itemOf(key))));
+        questions.put(
+                "responses",
+                (s, key) -> answer(
+                        key,
+                        () -> s.responses(key.tenant(), new PageQuery(key.id().value(), 1, true))));
+        askAboutConversations(questions);
         return questions;
+    }
+
+    /** Each method about conversations, asked about the one that is called as the response is. */
+    private static void askAboutConversations(Map<String, BiFunction<ResponseStore, ResponseKey, Object>> questions) {
+        PageQuery page = new PageQuery(null, 1, true);
+        questions.put("conversation", (s, key) -> s.conversation(key.tenant(), conversation(key)));
+        questions.put("conversationContent", (s, key) -> s.conversationContent(key.tenant(), conversation(key)));
+        questions.put("conversationItems", (s, key) -> s.conversationItems(key.tenant(), conversation(key), page));
+        questions.put("conversationItem", (s, key) -> s.conversationItem(key.tenant(), conversation(key), itemOf(key)));
+        questions.put("updateConversation", (s, key) -> s.updateConversation(key.tenant(), conversation(key), "{}"));
+        questions.put(
+                "addConversationItems",
+                (s, key) -> s.addConversationItems(key.tenant(), conversation(key), items("new")));
+        questions.put(
+                "deleteConversationItem",
+                (s, key) -> s.deleteConversationItem(key.tenant(), conversation(key), itemOf(key)));
+        questions.put("deleteConversation", (s, key) -> s.deleteConversation(key.tenant(), conversation(key)));
+        questions.put(
+                "createConversation",
+                (s, key) -> answer(key, () -> {
+                    s.createConversation(new NewConversation(key.tenant(), conversation(key), "{}", List.of()));
+                    return "created";
+                }));
+    }
+
+    private static Object answer(ResponseKey key, Supplier<Object> call) {
+        try {
+            return call.get();
+        } catch (IllegalArgumentException refused) {
+            // The message may name the id that was asked for, and nothing else.
+            return String.valueOf(refused.getMessage()).replace(key.id().value(), "ID");
+        }
+    }
+
+    private static ConversationId conversation(ResponseKey key) {
+        return new ConversationId(key.id().value());
+    }
+
+    private static String itemOf(ResponseKey key) {
+        return "in_" + key.id();
+    }
+
+    /** A response with an item, and a conversation of the same name with the same item. */
+    private void ask(String id) {
+        running(draft(id).input(items("in_" + id)));
+        store.createConversation(new NewConversation(TENANT, new ConversationId(id), "{}", items("in_" + id)));
     }
 
     private static Lease lease(ResponseKey key) {
@@ -106,23 +158,27 @@ abstract class StoreTenantRules extends StoreReadRules {
 
     @Test
     void required_S3_anotherTenantsResponseIsAnsweredLikeAnUnknownOne() {
-        running(draft("a").input(items("in_1")));
-        StoredResponse before = found("a");
+        ask("resp_of_a");
+        StoredResponse before = found("resp_of_a");
+        Object content = store.conversationContent(TENANT, new ConversationId("resp_of_a"));
 
         questions().forEach((name, question) -> {
             Object unknown = question.apply(store, new ResponseKey(OTHER, UNKNOWN));
-            Object foreign = question.apply(store, new ResponseKey(OTHER, id("a")));
+            Object foreign = question.apply(store, new ResponseKey(OTHER, id("resp_of_a")));
             assertThat(foreign).as(name).isEqualTo(unknown);
-            assertThat(found("a")).as("after " + name).isEqualTo(before);
+            assertThat(found("resp_of_a")).as("after " + name).isEqualTo(before);
+            assertThat(store.conversationContent(TENANT, new ConversationId("resp_of_a")))
+                    .as("after " + name)
+                    .isEqualTo(content);
         });
 
         // The owner gets another answer each time, so the questions are good ones.
         questions().forEach((name, question) -> {
             if (name.equals("create")) {
-                assertThat(question.apply(store, key("a"))).as(name).isNotInstanceOf(String.class);
+                assertThat(question.apply(store, key("resp_of_a"))).as(name).isNotInstanceOf(String.class);
                 return;
             }
-            running(draft("own_" + name).input(items("in_1")));
+            ask("own_" + name);
             Object unknown = question.apply(store, new ResponseKey(TENANT, UNKNOWN));
             assertThat(question.apply(store, key("own_" + name))).as(name).isNotEqualTo(unknown);
         });

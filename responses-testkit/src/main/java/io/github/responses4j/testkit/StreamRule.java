@@ -35,7 +35,7 @@ public enum StreamRule {
     /** Item grammar. */
     G11("an item starts with zero values and its own events come in the order of its kind"),
     /** Places inside an item. */
-    G12("content_index, summary_index and annotation_index count 0, 1, 2 …"),
+    G12("content_index, summary_index, annotation_index and command_index count 0, 1, 2 …"),
     /** Fields. */
     G13("an event is one JSON object with all fields of its type, each of the right JSON type"),
     /** Response state. */

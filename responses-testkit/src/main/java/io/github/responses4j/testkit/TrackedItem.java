@@ -17,6 +17,8 @@ final class TrackedItem {
     final List<TrackedPart> content = new ArrayList<>();
     final List<TrackedPart> summary = new ArrayList<>();
 
+    final TrackedCommands commands = new TrackedCommands();
+
     /** What its own deltas say so far. */
     final StringBuilder grown = new StringBuilder();
 
@@ -66,6 +68,10 @@ final class TrackedItem {
 
     boolean isIncomplete() {
         return "incomplete".equals(done.path("status").textValue());
+    }
+
+    boolean isFailed() {
+        return "failed".equals(done.path("status").textValue());
     }
 
     @Override

@@ -51,7 +51,7 @@ class BrokenStreamTest {
     }
 
     static Stream<Broken> brokenStreams() {
-        return Stream.of(order(), places(), sums(), items(), fields(), responses(), errors())
+        return Stream.of(order(), places(), sums(), items(), commands(), fields(), responses(), errors())
                 .flatMap(List::stream);
     }
 
@@ -534,6 +534,35 @@ class BrokenStreamTest {
                         "mcp_call without outcome",
                         completed(MCP),
                         events -> events.remove(indexOf(events, "response.mcp_call.completed"))),
+                Broken.of(
+                        StreamRule.G11,
+                        "search with its action",
+                        completed("web_search_call"),
+                        events -> item(first(events, ADDED)).set("action", json("{'type':'search','query':'q'}"))),
+                Broken.of(
+                        StreamRule.G11,
+                        "code that is run before it is whole",
+                        completed("code_interpreter_call"),
+                        events -> Collections.swap(
+                                events,
+                                indexOf(events, "response.code_interpreter_call_code.done"),
+                                indexOf(events, "response.code_interpreter_call.interpreting"))),
+                Broken.of(
+                        StreamRule.G11,
+                        "image that is not generated",
+                        completed("image_generation_call"),
+                        events -> events.remove(indexOf(events, "response.image_generation_call.generating"))),
+                Broken.of(
+                        StreamRule.G11,
+                        "file search without progress",
+                        completed("file_search_call"),
+                        events -> events.removeIf(
+                                event -> event.path("type").asText().startsWith("response.file_search_call."))),
+                Broken.of(
+                        StreamRule.G11,
+                        "shell command that does not begin",
+                        completed("shell_call"),
+                        events -> events.remove(indexOf(events, "response.shell_call_command.added"))),
                 Broken.of(StreamRule.G11, "raw reasoning in a message", completed(MESSAGE), events -> {
                     ObjectNode raw = json("{'type':'reasoning_text','text':''}");
                     first(events, PART_ADDED).set("part", raw);
@@ -545,6 +574,28 @@ class BrokenStreamTest {
                             json("{'type':'response.reasoning_text.done','item_id':'item_0','output_index':0,"
                                     + "'content_index':0,'text':''}"));
                 }));
+    }
+
+    private static List<Broken> commands() {
+        return List.of(
+                Broken.of(
+                        StreamRule.G7,
+                        "another command",
+                        completed("shell_call"),
+                        events -> first(events, "response.shell_call_command.done")
+                                .put("command", "other")),
+                Broken.of(
+                        StreamRule.G7,
+                        "another output",
+                        completed("shell_call_output"),
+                        events -> first(events, "response.shell_call_output_content.delta")
+                                .set("delta", json("{'stdout':'other'}"))),
+                Broken.of(
+                        StreamRule.G12,
+                        "command_index",
+                        completed("shell_call"),
+                        events -> first(events, "response.shell_call_command.delta")
+                                .put("command_index", 1)));
     }
 
     private static List<Broken> fields() {

@@ -27,6 +27,9 @@ import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.testkit.StreamOptions.Tolerance;
 import io.github.responses4j.tool.Cancellation;
+import io.github.responses4j.tool.FunctionTool;
+import io.github.responses4j.tool.HostedTool;
+import io.github.responses4j.tool.ToolInvocation;
 import io.github.responses4j.tool.ToolResult;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -379,14 +382,14 @@ class EngineBackgroundTest {
         Gate stopped = new Gate();
         ScriptedBackend backend = new ScriptedBackend().sample(model -> model.call("c1", "f", "{}"));
         ResponsesEngine engine =
-                engines.engine(builder -> builder.backend(backend).tool(new io.github.responses4j.tool.HostedTool() {
+                engines.engine(builder -> builder.backend(backend).tool(new HostedTool() {
                     @Override
-                    public io.github.responses4j.tool.FunctionTool definition() {
+                    public FunctionTool definition() {
                         return Requests.function("f");
                     }
 
                     @Override
-                    public ToolResult run(io.github.responses4j.tool.ToolInvocation invocation) {
+                    public ToolResult run(ToolInvocation invocation) {
                         invocation.cancellation().onCancel(stopped::open);
                         begun.open();
                         stopped.await();

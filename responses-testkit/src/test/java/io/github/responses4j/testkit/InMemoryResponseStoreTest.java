@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.responses4j.store.Append;
+import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.Progress;
@@ -196,10 +197,11 @@ class InMemoryResponseStoreTest extends ResponseStoreContract {
 
     /** Writes a response whose every text leaves a trace, and ends it. */
     private void traced(Traces traces, String name, Draft draft) {
+        String conversation = traces.text(name + " conversation");
         Lease lease = running(draft.document(traces.text(name + " first document"))
                 .request(traces.text(name + " request"))
                 .key(traces.text(name + " key"), traces.text(name + " hash"))
-                .conversation(traces.text(name + " conversation"))
+                .conversation(conversation)
                 .input(List.of(new StoredItem(traces.text(name + " input id"), traces.text(name + " input")))));
         assertThat(store.toolStarted(lease, traces.text(name + " call"), traces.text(name + " call hash")))
                 .isNotNull();
@@ -210,8 +212,11 @@ class InMemoryResponseStoreTest extends ResponseStoreContract {
                                 List.of(new StoredEvent(0, traces.text(name + " event"))),
                                 List.of(new StoredItem(
                                         traces.text(name + " output id"), traces.text(name + " output"))),
-                                new Append.Terminal(ResponseStatus.COMPLETED, traces.text(name + " document"), false))))
+                                new Append.Terminal(ResponseStatus.COMPLETED, traces.text(name + " document"), true))))
                 .isEqualTo(Append.Result.OK);
+        // A conversation stays until it is deleted, whatever becomes of its responses.
+        assertThat(store.deleteConversation(TENANT, new ConversationId(conversation)))
+                .isTrue();
     }
 
     @Test
@@ -287,7 +292,8 @@ class InMemoryResponseStoreTest extends ResponseStoreContract {
         List<Lease> leases = new ArrayList<>();
         for (int n = 0; n < 300; n++) {
             String name = traces.text("a" + n);
-            queued(draft(name).conversation(traces.text("conversation " + n)).document(traces.text("document " + n)));
+            String conversation = traces.text("conversation " + n);
+            queued(draft(name).conversation(conversation).document(traces.text("document " + n)));
             if (n % 5 < 4) {
                 leases.add(claimOnly(NODE).lease());
             }
@@ -302,6 +308,8 @@ class InMemoryResponseStoreTest extends ResponseStoreContract {
                 default -> store.delete(TENANT, id(name));
             }
             leases.clear();
+            assertThat(store.deleteConversation(TENANT, new ConversationId(conversation)))
+                    .isTrue();
         }
         clock.advance(HOUR);
 

@@ -167,11 +167,15 @@ class StreamInvariantsTest {
     }
 
     @Test
-    void hostedItemsMayComeWithoutProgress() {
+    void onlyAFailedHostedItemLacksItsCompletion() {
         for (String kind : List.of("web_search_call", "file_search_call", "image_generation_call")) {
             List<ObjectNode> events = WireStreams.completed(kind);
-            events.removeIf(event -> event.path("type").asText().startsWith("response." + kind));
-            StreamInvariants.check(WireStreams.number(events));
+            events.remove(WireStreams.indexOf(events, "response." + kind + ".completed"));
+            assertThat(StreamInvariants.inspect(WireStreams.number(events), STRICT)
+                            .brokenRules())
+                    .containsExactly(StreamRule.G11);
+            WireStreams.doneItem(events, 0).put("status", "failed");
+            StreamInvariants.check(events);
         }
     }
 

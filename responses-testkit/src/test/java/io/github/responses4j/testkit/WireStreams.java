@@ -224,7 +224,7 @@ final class WireStreams {
             JsonNode item = event.path("item");
             if (item instanceof ObjectNode object) {
                 object.put("id", id);
-            } else {
+            } else if (!event.path("type").asText().startsWith("response.shell_call_command.")) {
                 event.put("item_id", id);
             }
             events.add(event);
@@ -346,6 +346,7 @@ final class WireStreams {
                         ""));
         addMcp(all);
         addHosted(all);
+        addShell(all);
         addWhole(all);
         return all;
     }
@@ -430,6 +431,13 @@ final class WireStreams {
                             event(search + ".completed"),
                             done("{'type':'" + search + "','status':'completed'" + more + "}")));
         }
+        all.put(
+                "web_search_call, failed",
+                steps(
+                        added("{'type':'web_search_call','status':'in_progress'}"),
+                        event("web_search_call.in_progress"),
+                        event("web_search_call.searching"),
+                        done("{'type':'web_search_call','status':'failed','action':{'type':'search','query':'q'}}")));
         String code = "{'type':'code_interpreter_call','status':'STATUS','code':'TEXT','container_id':'c',"
                 + "'outputs':null}";
         List<String> steps = new ArrayList<>(grown(code, "code", "code_interpreter_call_code", ""));
@@ -446,6 +454,41 @@ final class WireStreams {
                         "{'type':'~image_generation_call.partial_image','partial_image_index':0,'partial_image_b64':'eA=='}",
                         event("image_generation_call.completed"),
                         done("{'type':'image_generation_call','status':'generating','result':'eA=='}")));
+    }
+
+    private static void addShell(Map<String, List<String>> all) {
+        String call = "{'type':'shell_call','call_id':'call_?','status':'STATUS','action':{'commands':[COMMANDS]}}";
+        List<String> commands = new ArrayList<>();
+        commands.add(added(call.replace("STATUS", "in_progress").replace("COMMANDS", "")));
+        for (int i = 0; i < 2; i++) {
+            String event = "{'type':'~shell_call_command.KIND','command_index':" + i + ",'FIELD':'TEXT'}";
+            commands.add(text(event, "added", "command", ""));
+            commands.add(text(event, "delta", "delta", "a"));
+            commands.add(text(event, "delta", "delta", "b"));
+            commands.add(text(event, "done", "command", "ab"));
+        }
+        commands.add(done(call.replace("STATUS", "completed").replace("COMMANDS", "'ab','ab'")));
+        all.put("shell_call", commands);
+        String outcome = "{'stdout':'a','stderr':'b','outcome':{'type':'exit','exit_code':0}}";
+        String output = "{'type':'shell_call_output','call_id':'call_?','status':'STATUS','output':[OUTPUT]}";
+        all.put(
+                "shell_call_output",
+                steps(
+                        added(output.replace("STATUS", "in_progress").replace("OUTPUT", "")),
+                        "{'type':'~shell_call_output_content.delta','command_index':0,'delta':{'stdout':'a'}}",
+                        "{'type':'~shell_call_output_content.delta','command_index':0,'delta':{'stderr':'b'}}",
+                        "{'type':'~shell_call_output_content.done','command_index':0,'output':[" + outcome + "]}",
+                        done(output.replace("STATUS", "completed").replace("OUTPUT", outcome))));
+        for (String search : List.of("tool_search_call", "tool_search_output")) {
+            String item = "{'type':'" + search + "','status':'STATUS','execution':'server','call_id':null}";
+            all.put(
+                    search,
+                    steps(added(item.replace("STATUS", "in_progress")), done(item.replace("STATUS", "completed"))));
+        }
+    }
+
+    private static String text(String event, String kind, String field, String text) {
+        return event.replace("KIND", kind).replace("FIELD", field).replace("TEXT", text);
     }
 
     /** Items that come whole. */
