@@ -30,12 +30,14 @@ final class Planner {
     private static final List<String> NOT_YET = List.of("conversation", "prompt");
 
     private final ModelRouter router;
+    private final ToolPolicies policies;
     private final ContextLoader contexts;
     private final IdGenerator ids;
     private final Clock clock;
 
-    Planner(ModelRouter router, ContextLoader contexts, IdGenerator ids, Clock clock) {
+    Planner(ModelRouter router, ToolPolicies policies, ContextLoader contexts, IdGenerator ids, Clock clock) {
         this.router = router;
+        this.policies = policies;
         this.contexts = contexts;
         this.ids = ids;
         this.clock = clock;
@@ -44,9 +46,10 @@ final class Planner {
     Plan plan(Tenant tenant, ResponseRequest request, Profile profile) {
         RequestRules.check(request.json());
         refuseWhatIsNotBuilt(request);
-        Backend backend = router.find(request.model())
+        Backend found = router.find(request.model())
                 .orElseThrow(() -> new InvalidRequestException(
                         "The requested model '" + request.model() + "' does not exist.", "model_not_found", "model"));
+        Backend backend = policies.fit(found, request);
         ContextLoader.History history;
         try {
             history = contexts.history(tenant, request);

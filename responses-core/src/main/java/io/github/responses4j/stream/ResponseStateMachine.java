@@ -224,7 +224,7 @@ public final class ResponseStateMachine implements ModelEventSink {
         }
         String callId = uniqueCallId(started.callId());
         stepCallIds.put(started.callId(), callId);
-        WaitingCall call = new WaitingCall(callId, started.name(), started.custom());
+        WaitingCall call = new WaitingCall(callId, started.name(), started.custom(), started.fields());
         if (open instanceof OpenCall) {
             waiting.put(call.callId(), call);
         } else {
