@@ -6,6 +6,9 @@ import io.github.responses4j.backend.ModelEventSink;
 import io.github.responses4j.item.IdGenerator;
 import io.github.responses4j.response.Warning;
 import io.github.responses4j.tool.Cancellation;
+import io.github.responses4j.tool.CustomTool;
+import io.github.responses4j.tool.FunctionTool;
+import io.github.responses4j.tool.Tool;
 import java.io.IOException;
 import java.util.List;
 
@@ -61,6 +64,12 @@ public final class ChatBackend implements Backend, AutoCloseable {
     @Override
     public List<Warning> unsupported(BackendRequest request) {
         return writer.unsupported(request);
+    }
+
+    /** Functions, and custom tools as functions with one text. */
+    @Override
+    public boolean takes(Tool tool) {
+        return tool instanceof FunctionTool || tool instanceof CustomTool;
     }
 
     @Override

@@ -59,7 +59,8 @@ final class ChatMessages {
 
     private void write(List<Item> context) {
         for (int i = 0; i < context.size(); i++) {
-            if (context.get(i) instanceof ToolCallOutput output) {
+            if (context.get(i) instanceof ToolCallOutput output
+                    && !output.callId().isEmpty()) {
                 outputs.computeIfAbsent(output.callId(), id -> new ArrayDeque<>())
                         .add(new Output(i, output));
             } else if (context.get(i) instanceof McpApprovalRequest request && request.id() != null) {
@@ -84,6 +85,9 @@ final class ChatMessages {
             call(call, place);
         } else if (item instanceof ToolCallOutput output) {
             close();
+            if (output.callId().isEmpty()) {
+                warnings.add("input[" + place + "]", "this backend cannot take an output that names no call");
+            }
             late(output, place);
         } else if (item instanceof Reasoning thought) {
             reasoning(thought, place);

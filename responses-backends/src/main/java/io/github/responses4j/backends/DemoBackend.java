@@ -8,6 +8,9 @@ import io.github.responses4j.backend.StopReason;
 import io.github.responses4j.item.Item;
 import io.github.responses4j.response.Usage;
 import io.github.responses4j.tool.Cancellation;
+import io.github.responses4j.tool.CustomTool;
+import io.github.responses4j.tool.FunctionTool;
+import io.github.responses4j.tool.Tool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +41,12 @@ public final class DemoBackend implements Backend {
 
     static DemoBackend paced(Duration perWord, Sleeper sleeper) {
         return new DemoBackend(perWord, sleeper);
+    }
+
+    /** Functions and custom tools. */
+    @Override
+    public boolean takes(Tool tool) {
+        return tool instanceof FunctionTool || tool instanceof CustomTool;
     }
 
     @Override

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * and one thread.
  */
 final class ResponsesItems {
+    /** Members that every call has. */
+    private static final Set<String> CALLS = Set.of("id", "type", "status", "call_id", "name", "arguments", "input");
+
     /** Members that the state machine makes itself. */
     private static final Set<String> OWN = Set.of("id", "type", "status", "role", "content", "summary");
 
@@ -157,7 +160,7 @@ final class ResponsesItems {
         }
         Call call = new Call(id);
         calls.put(place, call);
-        sink.accept(new ModelEvent.CallStarted(id, name, custom));
+        sink.accept(new ModelEvent.CallStarted(id, name, custom, rest(item, CALLS)));
         return call;
     }
 
@@ -208,14 +211,19 @@ final class ResponsesItems {
     }
 
     private boolean further(JsonObject item) {
-        ObjectNode more = item.toNode();
-        more.remove(OWN);
-        more.properties().removeIf(member -> member.getValue().isNull());
+        JsonObject more = rest(item, OWN);
         if (more.isEmpty()) {
             return false;
         }
-        sink.accept(new ModelEvent.ItemFields(JsonObject.adopt(more)));
+        sink.accept(new ModelEvent.ItemFields(more));
         return true;
+    }
+
+    private static JsonObject rest(JsonObject item, Set<String> known) {
+        ObjectNode more = item.toNode();
+        more.remove(known);
+        more.properties().removeIf(member -> member.getValue().isNull());
+        return JsonObject.adopt(more);
     }
 
     private static Item read(JsonObject item) {

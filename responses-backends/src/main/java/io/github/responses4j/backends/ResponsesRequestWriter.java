@@ -1,11 +1,14 @@
 package io.github.responses4j.backends;
 
 import io.github.responses4j.backend.BackendRequest;
+import io.github.responses4j.item.Compaction;
 import io.github.responses4j.item.CustomToolCall;
 import io.github.responses4j.item.CustomToolCallOutput;
 import io.github.responses4j.item.FunctionCall;
 import io.github.responses4j.item.FunctionCallOutput;
 import io.github.responses4j.item.Item;
+import io.github.responses4j.item.ItemTypes;
+import io.github.responses4j.item.McpApprovalResponse;
 import io.github.responses4j.item.Message;
 import io.github.responses4j.item.Reasoning;
 import io.github.responses4j.json.JsonObject;
@@ -35,6 +38,26 @@ final class ResponsesRequestWriter {
             "max_tokens",
             "context_management",
             "truncation");
+
+    /** Kinds of items that an upstream takes without an id. */
+    private static final Set<String> FREE_OF_ID = Set.of(
+            Message.TYPE,
+            FunctionCall.TYPE,
+            FunctionCallOutput.TYPE,
+            CustomToolCall.TYPE,
+            CustomToolCallOutput.TYPE,
+            Reasoning.TYPE,
+            Compaction.TYPE,
+            McpApprovalResponse.TYPE,
+            ItemTypes.COMPUTER_CALL_OUTPUT,
+            ItemTypes.SHELL_CALL,
+            ItemTypes.SHELL_CALL_OUTPUT,
+            ItemTypes.APPLY_PATCH_CALL,
+            ItemTypes.APPLY_PATCH_CALL_OUTPUT,
+            ItemTypes.TOOL_SEARCH_CALL,
+            ItemTypes.TOOL_SEARCH_OUTPUT,
+            ItemTypes.ADDITIONAL_TOOLS,
+            ItemTypes.COMPACTION_TRIGGER);
 
     private ResponsesRequestWriter() {}
 
@@ -76,13 +99,10 @@ final class ResponsesRequestWriter {
     // The ids are ours: an upstream would look for them, or find that encrypted reasoning belongs to another one.
     private static JsonObject item(Item item) {
         JsonObject json = item.json();
-        boolean freeOfId = item instanceof Message
-                || item instanceof FunctionCall
-                || item instanceof FunctionCallOutput
-                || item instanceof CustomToolCall
-                || item instanceof CustomToolCallOutput
-                || item instanceof Reasoning;
-        if (!freeOfId) {
+        if (item.type().equals(ItemTypes.LOCAL_SHELL_CALL_OUTPUT) && !json.isAbsentOrNull("call_id")) {
+            return json.without("call_id").with("id", json.string("call_id", ""));
+        }
+        if (!FREE_OF_ID.contains(item.type())) {
             return json;
         }
         JsonObject bare = json.without("id");

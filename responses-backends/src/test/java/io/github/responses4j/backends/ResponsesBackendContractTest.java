@@ -20,6 +20,7 @@ class ResponsesBackendContractTest extends BackendContract {
                     "logprobs",
                     "hosted",
                     "image",
+                    "namespace",
                     "length",
                     "content-filter",
                     "flat",

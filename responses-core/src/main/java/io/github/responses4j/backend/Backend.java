@@ -2,6 +2,7 @@ package io.github.responses4j.backend;
 
 import io.github.responses4j.response.Warning;
 import io.github.responses4j.tool.Cancellation;
+import io.github.responses4j.tool.Tool;
 import java.util.List;
 
 /**
@@ -23,6 +24,14 @@ public interface Backend {
     /** What of a request this backend cannot honour, found without asking it; empty if it honours everything. */
     default List<Warning> unsupported(BackendRequest request) {
         return List.of();
+    }
+
+    /**
+     * Whether the backend can be given a tool of this kind as it is. What it does not take, the engine maps to functions or leaves out,
+     * unless it was told otherwise.
+     */
+    default boolean takes(Tool tool) {
+        return true;
     }
 
     /**

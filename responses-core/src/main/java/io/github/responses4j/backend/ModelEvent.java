@@ -54,8 +54,14 @@ public sealed interface ModelEvent {
      * @param callId the call's id, unique within the sample
      * @param name the tool's name
      * @param custom whether it is a custom tool, which takes free text
+     * @param fields further members of the call, such as {@code namespace}; those that every call has are not among them
      */
-    record CallStarted(String callId, String name, boolean custom) implements ModelEvent {
+    record CallStarted(String callId, String name, boolean custom, JsonObject fields) implements ModelEvent {
+        /** A call without further members. */
+        public CallStarted(String callId, String name, boolean custom) {
+            this(callId, name, custom, JsonObject.EMPTY);
+        }
+
         /** A call of a function. */
         public CallStarted(String callId, String name) {
             this(callId, name, false);

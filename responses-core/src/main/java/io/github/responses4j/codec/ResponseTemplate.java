@@ -24,6 +24,16 @@ import org.jspecify.annotations.Nullable;
 public final class ResponseTemplate {
     private static final JsonNode ONE = DecimalNode.valueOf(new BigDecimal("1.0"));
     private static final JsonNode ZERO = DecimalNode.valueOf(new BigDecimal("0.0"));
+    private static final JsonObject FILE_SEARCH = JsonObject.ofType("file_search")
+            .put("max_num_results", 20)
+            .put(
+                    "ranking_options",
+                    JsonObject.builder()
+                            .put("ranker", "auto")
+                            .put("score_threshold", ZERO)
+                            .build())
+            .putNull("filters")
+            .build();
     private static final String REDACTED = "<redacted>";
     private static final Pattern URL = Pattern.compile(
             "(?<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)(?<authority>[^/\\\\?#]*)(?<rest>.*)", Pattern.DOTALL);
@@ -118,6 +128,9 @@ public final class ResponseTemplate {
                     .put("parameters", function.parameters())
                     .put("strict", Boolean.TRUE.equals(function.strict()))
                     .build();
+        }
+        if (tool.type().equals("file_search")) {
+            return FILE_SEARCH.withAll(json);
         }
         return tool instanceof McpTool ? withoutSecrets(json) : json;
     }

@@ -13,6 +13,7 @@ import io.github.responses4j.stream.Step;
 import io.github.responses4j.tool.ToolChoice;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the model to the request: no call of a tool that {@code tool_choice} does not allow becomes part of the response, whatever the
@@ -26,13 +27,9 @@ record AllowedCalls(ToolChoice choice, boolean parallel) implements CallFilter {
     }
 
     @Override
-    public boolean admits(String name, int earlier) {
-        return isAllowed(name) && (parallel || earlier == 0);
-    }
-
-    // A choice that forces one function allows the others too, once its call has been answered.
-    private boolean isAllowed(String name) {
-        return choice.allows(name);
+    public boolean admits(String name, @Nullable String namespace, int earlier) {
+        boolean allowed = choice.allows(name) || namespace != null && choice.allows(namespace);
+        return allowed && (parallel || earlier == 0);
     }
 
     /** What tells the model that its calls were refused, if no other call of the same sample was let in. */

@@ -31,12 +31,14 @@ import org.jspecify.annotations.Nullable;
 /** Checks a request and gets everything ready for its run, so that whatever is wrong with it is found before anything happens. */
 final class Planner {
     private final ModelRouter router;
+    private final ToolPolicies policies;
     private final ContextLoader contexts;
     private final IdGenerator ids;
     private final Clock clock;
 
-    Planner(ModelRouter router, ContextLoader contexts, IdGenerator ids, Clock clock) {
+    Planner(ModelRouter router, ToolPolicies policies, ContextLoader contexts, IdGenerator ids, Clock clock) {
         this.router = router;
+        this.policies = policies;
         this.contexts = contexts;
         this.ids = ids;
         this.clock = clock;
@@ -120,9 +122,10 @@ final class Planner {
     }
 
     private Backend backend(ResponseRequest request) {
-        return router.find(request.model())
+        Backend found = router.find(request.model())
                 .orElseThrow(() -> new InvalidRequestException(
                         "The requested model '" + request.model() + "' does not exist.", "model_not_found", "model"));
+        return policies.fit(found, request);
     }
 
     private JsonObject created(

@@ -26,6 +26,7 @@ import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.tool.Cancellation;
 import io.github.responses4j.tool.HostedTool;
+import io.github.responses4j.tool.ToolPolicy;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,7 +75,12 @@ public final class ResponsesEngine implements AutoCloseable {
                 new Wakeups(),
                 new BackgroundRuns(store, node, limits.background(), this::carryOut),
                 new ConcurrentHashMap<>());
-        planner = new Planner(router, new ContextLoader(store, limits), workshop.ids(), workshop.clock());
+        planner = new Planner(
+                router,
+                new ToolPolicies(builder.policies),
+                new ContextLoader(store, limits),
+                workshop.ids(),
+                workshop.clock());
         replay = new Replay(store, workshop.wakeups(), limits.background().poll());
     }
 
@@ -318,6 +324,7 @@ public final class ResponsesEngine implements AutoCloseable {
     /** Builds a {@link ResponsesEngine}; for one thread. */
     public static final class Builder {
         private final Map<String, HostedTool> tools = new LinkedHashMap<>();
+        private final Map<String, ToolPolicy> policies = new LinkedHashMap<>();
         private ModelRouter router = ModelRouter.empty();
         private @Nullable ResponseStore store;
         private Limits limits = Limits.DEFAULT;
@@ -353,6 +360,18 @@ public final class ResponsesEngine implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "two hosted tools are called '" + tool.definition().name() + "'");
             }
+            return this;
+        }
+
+        /**
+         * Says what happens to tools of a type, such as {@code web_search}. Unless it is called, a backend is given the tools that it takes;
+         * of the others custom tools and namespaces are mapped to functions, and the rest is left out with a warning.
+         *
+         * @throws IllegalArgumentException if tools of this type are to be mapped and cannot be
+         */
+        public Builder toolPolicy(String toolType, ToolPolicy policy) {
+            ToolPolicies.check(toolType, policy);
+            policies.put(toolType, policy);
             return this;
         }
 

@@ -73,7 +73,8 @@ final class ToolRunner {
             if (!(item instanceof ToolCall call)) {
                 continue;
             }
-            if (!tools.containsKey(call.name())) {
+            boolean inNamespace = !item.json().isAbsentOrNull("namespace");
+            if (inNamespace || !tools.containsKey(call.name())) {
                 waitsForCaller = true;
             } else if (!caller.offers(call.name())) {
                 all.add(new Running(call, ToolResult.failure("Not called: this tool is not on offer.")));

@@ -15,6 +15,7 @@ final class OpenCall extends OpenItem {
     private final String callId;
     private final String name;
     private final boolean custom;
+    private final JsonObject fields;
     private final Place place;
     private final StringBuilder payload = new StringBuilder();
 
@@ -23,6 +24,7 @@ final class OpenCall extends OpenItem {
         this.callId = call.callId();
         this.name = call.name();
         this.custom = call.custom();
+        this.fields = call.fields();
         this.place = Place.item(id, outputIndex);
         begin(item(ItemStatus.IN_PROGRESS, ""));
     }
@@ -55,12 +57,13 @@ final class OpenCall extends OpenItem {
     }
 
     private JsonObject item(ItemStatus status, String text) {
-        return JsonObject.ofType(custom ? CustomToolCall.TYPE : FunctionCall.TYPE)
+        JsonObject item = JsonObject.ofType(custom ? CustomToolCall.TYPE : FunctionCall.TYPE)
                 .put("id", id)
                 .put("status", status.wire())
                 .put("call_id", callId)
                 .put("name", name)
                 .put(custom ? "input" : "arguments", text)
                 .build();
+        return fields.isEmpty() ? item : item.withAll(fields).withAll(item);
     }
 }

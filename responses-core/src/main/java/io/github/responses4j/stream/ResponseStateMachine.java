@@ -261,8 +261,8 @@ public final class ResponseStateMachine implements ModelEventSink {
         }
         String callId = uniqueCallId(started.callId());
         stepCallIds.put(started.callId(), callId);
-        WaitingCall call = new WaitingCall(callId, started.name(), started.custom());
-        if (!admits(call.name())) {
+        WaitingCall call = new WaitingCall(callId, started.name(), started.custom(), started.fields());
+        if (!admits(call.name(), call.fields())) {
             refused.put(callId, call);
             return;
         }
@@ -274,14 +274,15 @@ public final class ResponseStateMachine implements ModelEventSink {
         }
     }
 
-    private boolean admits(String name) {
-        boolean admitted = filter.admits(name, stepCalls);
+    private boolean admits(String name, JsonObject members) {
+        boolean admitted = filter.admits(name, members.string("namespace"), stepCalls);
         stepCalls += admitted ? 1 : 0;
         return admitted;
     }
 
     private void appendAdmitted(ModelEvent.WholeItem whole) {
-        if (whole.item() instanceof ToolCall call && !admits(call.name())) {
+        if (whole.item() instanceof ToolCall call
+                && !admits(call.name(), whole.item().json())) {
             refused.put(call.callId(), WholeItems.waiting(call, call.callId()));
         } else {
             append(whole.item(), whole.previews());

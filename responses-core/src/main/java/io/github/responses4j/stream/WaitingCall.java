@@ -3,6 +3,7 @@ package io.github.responses4j.stream;
 import io.github.responses4j.item.CustomToolCall;
 import io.github.responses4j.item.FunctionCall;
 import io.github.responses4j.item.Item;
+import io.github.responses4j.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,13 +12,15 @@ final class WaitingCall {
     private final String callId;
     private final String name;
     private final boolean custom;
+    private final JsonObject fields;
     private final List<String> pieces = new ArrayList<>();
     private boolean ended;
 
-    WaitingCall(String callId, String name, boolean custom) {
+    WaitingCall(String callId, String name, boolean custom, JsonObject fields) {
         this.callId = callId;
         this.name = name;
         this.custom = custom;
+        this.fields = fields;
     }
 
     String callId() {
@@ -30,6 +33,11 @@ final class WaitingCall {
 
     boolean custom() {
         return custom;
+    }
+
+    /** Members beside those that every call has. */
+    JsonObject fields() {
+        return fields;
     }
 
     void grow(String delta) {

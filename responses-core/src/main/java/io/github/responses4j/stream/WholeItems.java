@@ -52,7 +52,7 @@ final class WholeItems {
     }
 
     static WaitingCall waiting(ToolCall call, String callId) {
-        WaitingCall waiting = new WaitingCall(callId, call.name(), call instanceof CustomToolCall);
+        WaitingCall waiting = new WaitingCall(callId, call.name(), call instanceof CustomToolCall, JsonObject.EMPTY);
         waiting.grow(call.payload());
         return waiting;
     }

@@ -671,4 +671,24 @@ class ResponseStateMachineTest {
         assertThat(machine.machine.output()).hasSize(3);
         machine.machine.complete();
     }
+
+    @Test
+    void furtherMembersOfACallAreThereFromItsBeginning() {
+        JsonObject fields = JsonObject.parse("{\"namespace\":\"n\",\"call_id\":\"theirs\"}");
+        Machine machine = machine()
+                .step(
+                        new CallStarted("c1", "f"),
+                        new CallStarted("c2", "g", false, fields),
+                        new CallDelta("c2", "{}"),
+                        new CallDelta("c1", "{}"),
+                        CALLS);
+        machine.end();
+        machine.machine.complete();
+        assertThat(machine.told())
+                .contains(
+                        "output_item.added 1 {'type':'function_call','id':'fc_2','status':'in_progress','call_id':'c2','name':'g',"
+                                + "'arguments':'','namespace':'n'}",
+                        "output_item.done 1 {'type':'function_call','id':'fc_2','status':'completed','call_id':'c2','name':'g',"
+                                + "'arguments':'{}','namespace':'n'}");
+    }
 }

@@ -56,7 +56,8 @@ public final class BackendRecorder implements ModelEventSink {
             return "summary " + summary.part() + " " + quoted(summary.text());
         }
         if (event instanceof ModelEvent.CallStarted call) {
-            return (call.custom() ? "custom call " : "call ") + call.callId() + " " + call.name();
+            String fields = call.fields().isEmpty() ? "" : " " + call.fields();
+            return (call.custom() ? "custom call " : "call ") + call.callId() + " " + call.name() + fields;
         }
         if (event instanceof ModelEvent.CallDelta call) {
             return "arguments " + call.callId() + " " + quoted(call.text());

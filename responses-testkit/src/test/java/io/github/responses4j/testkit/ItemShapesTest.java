@@ -19,6 +19,8 @@ import io.github.responses4j.store.Tenant;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +146,12 @@ class ItemShapesTest {
         Set<String> listed = new TreeSet<>(LISTED.keySet());
         listed.add(ItemReference.TYPE);
         assertThat(listed).isEqualTo(knownTypes());
+    }
+
+    @Test
+    void everyKnownKindIsInTheDocument() throws IOException {
+        String document = Files.readString(Path.of("../docs/items.md"));
+        assertThat(knownTypes()).allSatisfy(type -> assertThat(document).contains("\n| `" + type + "` |"));
     }
 
     @ParameterizedTest
