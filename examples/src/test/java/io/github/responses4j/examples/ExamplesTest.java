@@ -22,6 +22,12 @@ class ExamplesTest {
     }
 
     @Test
+    void background() {
+        assertThat(printed(() -> BackgroundMain.main(new String[0])))
+                .containsExactly("queued", "The capital of Norway is Oslo.", "response.completed");
+    }
+
+    @Test
     void toolLoop() {
         List<String> lines = printed(() -> ToolLoopMain.main(new String[0]));
         assertThat(lines).startsWith("function_call", "function_call_output", "message");

@@ -264,6 +264,18 @@ public final class ResponseRequest {
             return this;
         }
 
+        /** Makes it a turn of a conversation, instead of continuing a response. */
+        public Builder conversation(ConversationId id) {
+            json.put("conversation", id.value());
+            return this;
+        }
+
+        /** Says whether the response is worked on after the call has returned. */
+        public Builder background(boolean background) {
+            json.put("background", background);
+            return this;
+        }
+
         /** Bounds the tokens of the whole response; at least 16. */
         public Builder maxOutputTokens(long tokens) {
             json.put("max_output_tokens", tokens);

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import io.github.responses4j.backend.Backend;
+import io.github.responses4j.backend.ModelEvent;
 import io.github.responses4j.engine.BackgroundLimits;
 import io.github.responses4j.engine.Limits;
 import io.github.responses4j.engine.ResponseRun;
@@ -21,6 +23,9 @@ import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.response.NotFoundException;
 import io.github.responses4j.response.Response;
 import io.github.responses4j.response.ResponseRequest;
+import io.github.responses4j.store.Append;
+import io.github.responses4j.store.Claim;
+import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.ResponseStore;
@@ -401,5 +406,42 @@ class EngineBackgroundTest {
         engine.cancel(TENANT, queued.id());
         stopped.await();
         assertThat(engine.retrieve(TENANT, queued.id()).status()).isEqualTo(ResponseStatus.CANCELLED);
+    }
+
+    @Test
+    void aRunWhoseLeaseIsLostStopsAndWritesNothingMore() {
+        SettableClock clock = new SettableClock();
+        ResponseStore store = ResponseStore.inMemory(clock, Duration.ofHours(24), 100);
+        Gate begun = new Gate();
+        Gate stopped = new Gate();
+        Backend backend = (request, sink, cancellation) -> {
+            sink.accept(new ModelEvent.TextDelta("a", null));
+            sink.flush();
+            begun.open();
+            try (Cancellation.Registration ignored = cancellation.onCancel(stopped::open)) {
+                stopped.await();
+            }
+        };
+        BackgroundLimits quick =
+                new BackgroundLimits(1, Duration.ofMinutes(1), Duration.ofMillis(120), Duration.ofSeconds(30));
+        ResponsesEngine engine = engines.engine(
+                builder -> builder.store(store).backend(backend).limits(Limits.DEFAULT.withBackground(quick)));
+        Response queued = submit(engine, streamed(ask("q")));
+        begun.await();
+        List<Claim> taken = List.of();
+        // Whoever is first, this claim or the next renewal, has the lease: renewals are rare enough to lose soon.
+        while (taken.isEmpty()) {
+            clock.advance(Duration.ofHours(1));
+            taken = store.claim(new NodeId("another"), 1, Duration.ofHours(1));
+        }
+        stopped.await();
+        Claim theirs = taken.get(0);
+        Append end = new Append(
+                theirs.response().lastSeq(),
+                List.of(),
+                List.of(),
+                new Append.Terminal(ResponseStatus.FAILED, theirs.response().document(), false));
+        assertThat(store.append(theirs.lease(), end)).isEqualTo(Append.Result.OK);
+        assertThat(engine.retrieve(TENANT, queued.id()).status()).isEqualTo(ResponseStatus.FAILED);
     }
 }
