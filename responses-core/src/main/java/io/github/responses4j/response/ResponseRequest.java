@@ -264,12 +264,6 @@ public final class ResponseRequest {
             return this;
         }
 
-        /** Makes it a turn of a conversation, instead of continuing a response. */
-        public Builder conversation(ConversationId id) {
-            json.put("conversation", id.value());
-            return this;
-        }
-
         /** Says whether the response is worked on after the call has returned. */
         public Builder background(boolean background) {
             json.put("background", background);
