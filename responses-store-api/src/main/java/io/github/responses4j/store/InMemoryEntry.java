@@ -69,7 +69,8 @@ final class InMemoryEntry {
     InMemoryEntry(NewResponse response, Ties ties, long number, Instant createdAt, Duration timeToLive) {
         this.key = new ResponseKey(response.tenant(), response.id());
         this.idempotencyKey = response.idempotencyKey();
-        this.conversation = response.conversation() == null ? null : response.conversation().id();
+        this.conversation =
+                response.conversation() == null ? null : response.conversation().id();
         this.held = ties.conversation();
         this.background = response.background();
         this.number = number;

@@ -98,7 +98,9 @@ abstract class StoreConversationRules extends StoreReadRules {
         assertThat(store.conversationItem(TENANT, conv("conv"), "item_2")).isEmpty();
         assertThat(add("item_2")).isEqualTo(ConversationChange.DONE);
         assertThat(content("conv")).isEqualTo(new ConversationItems(3, items("item_1", "item_3", "item_2")));
-        assertThat(store.conversation(TENANT, conv("conv"))).map(StoredConversation::version).contains(3L);
+        assertThat(store.conversation(TENANT, conv("conv")))
+                .map(StoredConversation::version)
+                .contains(3L);
     }
 
     private ConversationChange add(String... itemIds) {
@@ -115,8 +117,8 @@ abstract class StoreConversationRules extends StoreReadRules {
 
         assertThatIllegalArgumentException().isThrownBy(() -> add("item_2", "item_1"));
         assertThatIllegalArgumentException().isThrownBy(() -> add("item_2", "item_2"));
-        assertThatIllegalArgumentException().isThrownBy(() -> store.addConversationItems(
-                TENANT, conv("unknown"), items("item_2", "item_2")));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> store.addConversationItems(TENANT, conv("unknown"), items("item_2", "item_2")));
         assertThatIllegalArgumentException().isThrownBy(() -> conversation("other", "item_2", "item_2"));
 
         assertThat(content("conv")).isEqualTo(new ConversationItems(0, items("item_1")));
@@ -132,13 +134,15 @@ abstract class StoreConversationRules extends StoreReadRules {
         add("item_2");
         StoredConversation before = store.conversation(TENANT, conv("conv")).orElseThrow();
 
-        assertThat(store.updateConversation(TENANT, conv("conv"), "{\"new\":1}")).isTrue();
+        assertThat(store.updateConversation(TENANT, conv("conv"), "{\"new\":1}"))
+                .isTrue();
 
         assertThat(store.conversation(TENANT, conv("conv")))
                 .contains(new StoredConversation(TENANT, conv("conv"), before.createdAt(), "{\"new\":1}", 1));
         assertThat(content("conv")).isEqualTo(new ConversationItems(1, items("item_1", "item_2")));
         running(draft("a").conversation("conv", 1));
-        assertThat(store.updateConversation(TENANT, conv("conv"), "{\"new\":2}")).isTrue();
+        assertThat(store.updateConversation(TENANT, conv("conv"), "{\"new\":2}"))
+                .isTrue();
         assertThat(store.conversation(TENANT, conv("conv")))
                 .map(StoredConversation::document)
                 .contains("{\"new\":2}");
@@ -201,8 +205,7 @@ abstract class StoreConversationRules extends StoreReadRules {
     void required_S10_anEndBringsItsOwnInputAndThenItsOutput() {
         conversation("conv", "item_1");
         completed(draft("before").input(items("in_before")));
-        Lease lease = running(
-                draft("a").previous("before").conversation("conv").input(items("in_1", "in_2")));
+        Lease lease = running(draft("a").previous("before").conversation("conv").input(items("in_1", "in_2")));
         store.append(lease, new Append(-1, events(0, 1), items("out_1"), null));
 
         assertThat(store.append(lease, joining(0, "out_2", "out_3"))).isEqualTo(Append.Result.OK);
@@ -364,8 +367,7 @@ abstract class StoreConversationRules extends StoreReadRules {
                 .isEqualTo(new Page<>(List.of(found(all.get(6)), found(all.get(5))), true));
         assertThat(store.responses(TENANT, new PageQuery(all.get(6), 2, false)))
                 .isEqualTo(new Page<>(List.of(), false));
-        assertThat(store.responses(TENANT, new PageQuery(all.get(0), 2, true)))
-                .isEqualTo(new Page<>(List.of(), false));
+        assertThat(store.responses(TENANT, new PageQuery(all.get(0), 2, true))).isEqualTo(new Page<>(List.of(), false));
         for (String stranger : List.of("nowhere", "A1")) {
             PageQuery query = new PageQuery(stranger, 1, true);
             assertThatIllegalArgumentException().isThrownBy(() -> store.responses(TENANT, query));

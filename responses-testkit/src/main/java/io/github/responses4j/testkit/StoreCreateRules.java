@@ -87,7 +87,8 @@ abstract class StoreCreateRules extends StoreFixture {
         assertThat(store.append(lease, end(1, ResponseStatus.COMPLETED))).isEqualTo(Append.Result.OK);
         assertThat(store.tail(TENANT, id("a"), -1, 10)).contains(new Tail(ResponseStatus.COMPLETED, 2, events(0, 3)));
 
-        for (List<StoredEvent> gap : List.of(events(1, 2), List.of(events(0, 1).get(0), events(2, 3).get(0)))) {
+        for (List<StoredEvent> gap :
+                List.of(events(1, 2), List.of(events(0, 1).get(0), events(2, 3).get(0)))) {
             Draft draft = draft("b").events(gap);
             assertThatIllegalArgumentException().isThrownBy(() -> create(draft));
         }

@@ -196,8 +196,8 @@ abstract class StoreRaceRules extends StoreTenantRules {
     @Test
     void required_S10_itemsAreAddedOneCallAtATime() {
         conversation("conv");
-        List<ConversationChange> changes =
-                race(thread -> () -> store.addConversationItems(TENANT, conv("conv"), items("item_" + thread, "b_" + thread)));
+        List<ConversationChange> changes = race(thread ->
+                () -> store.addConversationItems(TENANT, conv("conv"), items("item_" + thread, "b_" + thread)));
 
         assertThat(changes).isEqualTo(times(THREADS, ConversationChange.DONE));
         ConversationItems content = content("conv");
@@ -210,7 +210,8 @@ abstract class StoreRaceRules extends StoreTenantRules {
         List<ConversationChange> removals =
                 race(thread -> () -> store.deleteConversationItem(TENANT, conv("conv"), "item_0"));
         assertThat(Collections.frequency(removals, ConversationChange.DONE)).isEqualTo(1);
-        assertThat(Collections.frequency(removals, ConversationChange.NOT_FOUND)).isEqualTo(THREADS - 1);
+        assertThat(Collections.frequency(removals, ConversationChange.NOT_FOUND))
+                .isEqualTo(THREADS - 1);
     }
 
     @Test

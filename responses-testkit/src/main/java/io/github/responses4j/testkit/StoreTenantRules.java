@@ -76,8 +76,11 @@ abstract class StoreTenantRules extends StoreConversationRules {
         questions.put("changed", (s, key) -> s.changed(List.of(key)));
         questions.put("inputItems", (s, key) -> s.inputItems(key.tenant(), key.id(), new PageQuery("in_1", 1, true)));
         questions.put("items", (s, key) -> s.items(key.tenant(), List.of("in_" + key.id())));
-        questions.put("responses", (s, key) -> refusable(key, () -> s.responses(
-                key.tenant(), new PageQuery(key.id().value(), 1, true))));
+        questions.put(
+                "responses",
+                (s, key) -> refusable(
+                        key,
+                        () -> s.responses(key.tenant(), new PageQuery(key.id().value(), 1, true))));
         questions.put("append", (s, key) -> s.append(lease(key), more(-1, 1)));
         questions.put("renew", (s, key) -> s.renew(List.of(lease(key)), LEASE));
         questions.put("toolStarted", (s, key) -> s.toolStarted(lease(key), "call", "hash"));
@@ -110,12 +113,15 @@ abstract class StoreTenantRules extends StoreConversationRules {
         questions.put("updateConversation", (s, key) -> s.updateConversation(key.tenant(), key.id(), "{}"));
         questions.put(
                 "addConversationItems", (s, key) -> s.addConversationItems(key.tenant(), key.id(), items("item_2")));
-        questions.put(
-                "deleteConversationItem", (s, key) -> s.deleteConversationItem(key.tenant(), key.id(), "item_1"));
+        questions.put("deleteConversationItem", (s, key) -> s.deleteConversationItem(key.tenant(), key.id(), "item_1"));
         questions.put("deleteConversation", (s, key) -> s.deleteConversation(key.tenant(), key.id()));
-        questions.put("create", (s, key) -> s.create(
-                        draft("turn").tenant(key.tenant()).conversation(key.id().value()).build())
-                .outcome());
+        questions.put(
+                "create",
+                (s, key) -> s.create(draft("turn_" + key.id())
+                                .tenant(key.tenant())
+                                .conversation(key.id().value())
+                                .build())
+                        .outcome());
         return questions;
     }
 
@@ -193,8 +199,8 @@ abstract class StoreTenantRules extends StoreConversationRules {
         completed(draft("a").input(items("in_1")));
         completed(draft("b").tenant(OTHER).input(List.of(new StoredItem("in_1", "{\"of\":\"b\"}"))));
         conversation("conv", "item_1");
-        store.createConversation(new NewConversation(
-                OTHER, conv("conv"), "{}", List.of(new StoredItem("item_1", "{\"of\":\"b\"}"))));
+        store.createConversation(
+                new NewConversation(OTHER, conv("conv"), "{}", List.of(new StoredItem("item_1", "{\"of\":\"b\"}"))));
 
         assertThat(store.responses(TENANT, PageQuery.first())).isEqualTo(new Page<>(List.of(found("a")), false));
         assertThat(store.items(TENANT, List.of("in_1", "item_1")))
