@@ -33,8 +33,9 @@ public record Append(
      *
      * @param status a terminal status
      * @param document the final response without its {@code output}, as ASCII-escaped JSON text
-     * @param joinsConversation whether the response's input items and then its output items become items of its
-     *     conversation; one whose id the conversation has already is not added again
+     * @param joinsConversation whether the response's own input items, then its output items, are added to the end of its
+     *     conversation in the same commit; an item whose id the conversation has already is not added again, and nothing is
+     *     added where there is no conversation, or it was deleted meanwhile
      */
     public record Terminal(ResponseStatus status, String document, boolean joinsConversation) {
         /** Refuses a status that is not terminal. */

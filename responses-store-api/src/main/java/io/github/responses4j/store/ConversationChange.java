@@ -4,7 +4,7 @@ package io.github.responses4j.store;
 public enum ConversationChange {
     /** It is committed. */
     DONE,
-    /** The tenant has no such conversation, or it has no such item; nothing was written. */
+    /** The tenant has no such conversation, or the conversation no such item; nothing was written. */
     NOT_FOUND,
     /** A response holds the conversation; nothing was written. */
     LOCKED

@@ -20,7 +20,10 @@ public record Created(
         DUPLICATE,
         /** The idempotency key belongs to a different request; nothing was written. */
         KEY_REUSED,
-        /** Another response holds the conversation, or it is gone, or another than was read; nothing was written. */
+        /**
+         * Another response holds the conversation, or the tenant has none such, or it has changed since the turn read it;
+         * nothing was written.
+         */
         CONVERSATION_LOCKED
     }
 }

@@ -2,63 +2,80 @@ package io.github.responses4j.store;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One conversation in memory. Every field that changes is guarded by this object's monitor, which its methods take themselves. No method
+ * One conversation in memory. Every field that changes is guarded by this object's monitor, which the callers hold. No method
  * takes a second lock.
  */
 final class InMemoryConversation {
     final Tenant tenant;
     final ConversationId id;
+
     private final Instant createdAt;
     private final Map<String, StoredItem> items = new LinkedHashMap<>();
     private String document;
     private long version;
     private boolean gone;
     private @Nullable InMemoryEntry holder;
-    /** Its place in the order of eviction. */
-    private long touched;
+    private long place;
+    /** What {@link #content} gave last, until something changes. */
+    private @Nullable ConversationItems content;
 
     InMemoryConversation(NewConversation conversation, Instant createdAt) {
         this.tenant = conversation.tenant();
         this.id = conversation.id();
         this.createdAt = createdAt;
         this.document = conversation.document();
-        if (!put(conversation.items())) {
-            throw new IllegalArgumentException("two items have the same id");
-        }
+        conversation.items().forEach(item -> items.put(item.id(), item));
     }
 
-    synchronized StoredConversation snapshot() {
+    boolean isGone() {
+        return gone;
+    }
+
+    boolean isHeld() {
+        return holder != null;
+    }
+
+    /** Its place in the order of eviction. */
+    long place() {
+        return place;
+    }
+
+    void place(long newPlace) {
+        place = newPlace;
+    }
+
+    StoredConversation snapshot() {
         return new StoredConversation(tenant, id, createdAt, document, version);
     }
 
-    synchronized ConversationItems content() {
-        return new ConversationItems(version, new ArrayList<>(items.values()));
+    /** The items now, shared between readers until the next write. */
+    ConversationItems content() {
+        ConversationItems current = content;
+        if (current == null) {
+            current = new ConversationItems(version, List.copyOf(items.values()));
+            content = current;
+        }
+        return current;
     }
 
-    synchronized @Nullable StoredItem item(String itemId) {
+    @Nullable
+    StoredItem item(String itemId) {
         return items.get(itemId);
     }
 
-    synchronized List<String> itemIds() {
-        return List.copyOf(items.keySet());
-    }
-
-    /** Whether it is still there; what it keeps is replaced then. */
-    synchronized boolean update(String newDocument) {
-        if (!gone) {
-            document = newDocument;
-        }
-        return !gone;
+    void update(String newDocument) {
+        document = newDocument;
     }
 
     /** Lets a response hold it, if nobody does and it is as the response's turn has read it. */
-    synchronized boolean hold(InMemoryEntry response, long readVersion) {
+    boolean hold(InMemoryEntry response, long readVersion) {
         if (gone || holder != null || version != readVersion) {
             return false;
         }
@@ -66,89 +83,40 @@ final class InMemoryConversation {
         return true;
     }
 
-    /** Ends a response's hold. */
-    synchronized void release(InMemoryEntry response) {
-        if (response.equals(holder)) {
-            holder = null;
-        }
+    void release() {
+        holder = null;
     }
 
-    /** Adds what a response brings, leaving out what is there already; returns the ids that are new. */
-    synchronized List<String> join(List<StoredItem> more) {
-        List<String> added = new ArrayList<>();
-        if (!gone) {
-            for (StoredItem item : more) {
-                if (items.putIfAbsent(item.id(), item) == null) {
-                    added.add(item.id());
-                }
+    /** Adds what is not there yet, as one change, and returns it. */
+    List<StoredItem> add(Collection<StoredItem> more) {
+        List<StoredItem> added = new ArrayList<>();
+        for (StoredItem item : more) {
+            if (items.putIfAbsent(item.id(), item) == null) {
+                added.add(item);
             }
-            version++;
         }
+        changed();
         return added;
     }
 
-    synchronized ConversationChange add(List<StoredItem> more) {
-        if (gone) {
-            return ConversationChange.NOT_FOUND;
-        }
-        if (holder != null) {
-            return ConversationChange.LOCKED;
-        }
-        if (!put(more)) {
-            throw new IllegalArgumentException("the conversation has an item of this id already");
-        }
-        version++;
-        return ConversationChange.DONE;
-    }
-
-    synchronized ConversationChange remove(String itemId) {
-        if (gone || !items.containsKey(itemId)) {
-            return ConversationChange.NOT_FOUND;
-        }
-        if (holder != null) {
-            return ConversationChange.LOCKED;
-        }
+    void remove(String itemId) {
         items.remove(itemId);
+        changed();
+    }
+
+    private void changed() {
         version++;
-        return ConversationChange.DONE;
+        content = null;
     }
 
-    /** Ends it; false if it had ended before. Its items stay readable to this package, to be taken out of the indexes. */
-    synchronized boolean end() {
-        boolean first = !gone;
+    /** Leaves nothing but the fact that it is gone; returns what it had. */
+    List<StoredItem> end() {
+        List<StoredItem> had = List.copyOf(items.values());
         gone = true;
-        return first;
-    }
-
-    /** Ends it unless a response holds it. */
-    synchronized boolean endIfFree() {
-        return holder == null && end();
-    }
-
-    synchronized boolean isGone() {
-        return gone;
-    }
-
-    /** Gives it a new place in the order of eviction and returns the one before. */
-    synchronized long touch(long place) {
-        long before = touched;
-        touched = place;
-        return before;
-    }
-
-    synchronized long touched() {
-        return touched;
-    }
-
-    /** Adds all of them or, if one is there already or comes twice, none. */
-    private boolean put(List<StoredItem> more) {
-        Map<String, StoredItem> all = new LinkedHashMap<>();
-        for (StoredItem item : more) {
-            if (items.containsKey(item.id()) || all.put(item.id(), item) != null) {
-                return false;
-            }
-        }
-        items.putAll(all);
-        return true;
+        holder = null;
+        items.clear();
+        document = "";
+        content = null;
+        return had;
     }
 }

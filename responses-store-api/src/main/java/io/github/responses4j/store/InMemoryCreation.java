@@ -57,14 +57,14 @@ final class InMemoryCreation {
         }
         InMemoryConversation conversation = in.conversations.find(response.tenant(), turn.id());
         InMemoryEntry entry = entry(conversation);
-        if (conversation == null || !conversation.hold(entry, turn.version())) {
+        if (conversation == null || !in.conversations.hold(conversation, entry, turn.version())) {
             return null;
         }
         try {
             return publish(entry);
         } finally {
             if (outcome.outcome() != Created.Outcome.CREATED) {
-                conversation.release(entry);
+                in.conversations.release(conversation, null);
             }
         }
     }
@@ -83,7 +83,7 @@ final class InMemoryCreation {
                 throw idTaken();
             }
             in.lists.add(entry);
-            response.input().forEach(item -> in.items.add(response.tenant(), item.id(), entry));
+            response.input().forEach(item -> in.items.add(response.tenant(), item, entry));
             Lease lease = null;
             if (entry.background) {
                 in.queued.put(entry.number, entry);

@@ -43,9 +43,9 @@ final class InMemoryEntry {
 
     private @Nullable InMemoryEntry parent;
     private @Nullable ResponseId previousId;
-    private @Nullable ConversationId conversationId;
-    /** What it holds until it ends. */
-    private @Nullable InMemoryConversation conversation;
+    private @Nullable ConversationId conversation;
+    /** The conversation while this response holds it. */
+    private @Nullable InMemoryConversation held;
 
     private String document;
     private String request;
@@ -69,8 +69,9 @@ final class InMemoryEntry {
     InMemoryEntry(NewResponse response, Ties ties, long number, Instant createdAt, Duration timeToLive) {
         this.key = new ResponseKey(response.tenant(), response.id());
         this.idempotencyKey = response.idempotencyKey();
-        this.conversation = ties.conversation();
-        this.conversationId = conversation == null ? null : conversation.id;
+        this.conversation =
+                response.conversation() == null ? null : response.conversation().id();
+        this.held = ties.conversation();
         this.background = response.background();
         this.number = number;
         this.previousId = response.previousId();
@@ -96,9 +97,10 @@ final class InMemoryEntry {
         return idempotencyKey;
     }
 
+    /** The conversation that it holds. */
     @Nullable
-    InMemoryConversation conversation() {
-        return conversation;
+    InMemoryConversation held() {
+        return held;
     }
 
     boolean isEnded() {
@@ -139,21 +141,15 @@ final class InMemoryEntry {
         return output;
     }
 
-    Progress progress() {
-        return new Progress(status, lastSeq);
+    /** What it adds to its conversation: its own input, then its output. */
+    List<StoredItem> turn() {
+        List<StoredItem> turn = new ArrayList<>(input);
+        turn.addAll(output);
+        return turn;
     }
 
-    /** An item of its input or its output. */
-    @Nullable
-    StoredItem item(String itemId) {
-        for (List<StoredItem> items : List.of(input, output)) {
-            for (StoredItem item : items) {
-                if (item.id().equals(itemId)) {
-                    return item;
-                }
-            }
-        }
-        return null;
+    Progress progress() {
+        return new Progress(status, lastSeq);
     }
 
     @Nullable
@@ -218,7 +214,7 @@ final class InMemoryEntry {
         expiresAt = expiry;
         owner = null;
         leaseUntil = null;
-        conversation = null;
+        held = null;
         // Nobody may start a tool any more, so nobody asks which ones ran.
         startedCalls = Set.of();
         output = List.copyOf(output);
@@ -241,7 +237,7 @@ final class InMemoryEntry {
         idempotencyKey = null;
         parent = null;
         previousId = null;
-        conversationId = null;
+        conversation = null;
         document = "";
         request = "";
         input = List.of();
@@ -259,7 +255,7 @@ final class InMemoryEntry {
                     key.tenant(),
                     key.id(),
                     previousId,
-                    conversationId,
+                    conversation,
                     background,
                     status,
                     createdAt,

@@ -2,7 +2,6 @@ package io.github.responses4j.store;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -49,22 +48,16 @@ final class InMemoryIndexes {
         }
     }
 
-    /** Adds a run's items to its conversation. The caller holds the entry's monitor. */
-    void join(InMemoryEntry entry, Append.Terminal terminal) {
-        InMemoryConversation conversation = entry.conversation();
-        if (conversation != null && terminal.joinsConversation()) {
-            List<StoredItem> turn = new ArrayList<>(entry.input());
-            turn.addAll(entry.output());
-            conversations.join(conversation, turn);
-        }
-    }
-
-    /** Ends a run. The caller holds the entry's monitor. */
-    void end(InMemoryEntry entry, ResponseStatus terminal, Instant now) {
+    /**
+     * Ends a run. The caller holds the entry's monitor.
+     *
+     * @param joins whether its items become items of its conversation
+     */
+    void end(InMemoryEntry entry, ResponseStatus terminal, boolean joins, Instant now) {
         leaveWorkIndexes(entry);
-        InMemoryConversation conversation = entry.conversation();
-        if (conversation != null) {
-            conversation.release(entry);
+        InMemoryConversation held = entry.held();
+        if (held != null) {
+            conversations.release(held, joins ? entry.turn() : null);
         }
         Instant expiresAt = entry.end(terminal, numbers.incrementAndGet(), now);
         ended.put(entry.endNumber(), entry);

@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A store in maps.
  *
- * <p>What the locks protect. The monitor of an entry protects that response: its state and its places in {@code queued},
- * {@code leased}, {@code ended} and {@code expiring} change together under it. {@code create} decides inside {@code compute}
- * on the idempotency key, so that one key sees creates one after another, takes the conversation if it is free, and leaves no
- * trace if it is refused; it holds the parent's monitor meanwhile, so that the parent cannot go away.
- * {@code trimming} lets one thread at a time evict, so that none is evicted too many.
+ * <p>What the locks protect. The monitor of an entry protects that response: its state and its places in the indexes of {@link
+ * InMemoryIndexes} change together under it. {@code create} decides inside {@code compute} on the idempotency key, so that
+ * one key sees creates one after another, and lets the new response hold its conversation before it publishes it, so that a
+ * refused create leaves no trace; it holds the parent's monitor meanwhile, so that the parent cannot go away. {@code
+ * trimming} lets one thread at a time evict, so that none is evicted too many.
  *
- * <p>Order of locks: {@code trimming}, a published entry (never two), {@code keys}, the entry being
- * created, a conversation, then any single map operation. What expired is removed by the calls that come in; each response is removed once,
- * so the cost per call is constant on average, times the logarithm of the indexes.
+ * <p>Order of locks: {@code trimming}, a published entry (never two), {@code keys}, the entry being created, what {@link
+ * InMemoryConversations} locks, then any single map operation. What expired is removed by the calls that come in; each
+ * response is removed once, so the cost per call is constant on average, times the logarithm of the indexes.
  */
 final class InMemoryResponseStore implements ResponseStore {
     private final Clock clock;
@@ -136,10 +136,9 @@ final class InMemoryResponseStore implements ResponseStore {
                 return Append.Result.FENCED;
             }
             entry.add(append);
-            append.items().forEach(item -> in.items.add(lease.tenant(), item.id(), entry));
+            append.items().forEach(item -> in.items.add(lease.tenant(), item, entry));
             if (terminal != null) {
-                in.join(entry, terminal);
-                in.end(entry, terminal.status(), now);
+                in.end(entry, terminal.status(), terminal.joinsConversation(), now);
             }
         }
         if (terminal != null) {
@@ -178,7 +177,7 @@ final class InMemoryResponseStore implements ResponseStore {
                 return Cancelled.ALREADY_ENDED;
             }
             entry.fence();
-            in.end(entry, ResponseStatus.CANCELLED, now);
+            in.end(entry, ResponseStatus.CANCELLED, false, now);
         }
         trim();
         return Cancelled.CANCELLED;
@@ -247,12 +246,10 @@ final class InMemoryResponseStore implements ResponseStore {
     }
 
     private @Nullable StoredItem ofResponse(Tenant tenant, String itemId, Instant now) {
-        for (InMemoryEntry entry : in.items.of(tenant, itemId)) {
-            synchronized (entry) {
-                StoredItem item = entry.isVisible(now) ? entry.item(itemId) : null;
-                if (item != null) {
-                    return item;
-                }
+        for (Map.Entry<InMemoryEntry, StoredItem> kept :
+                in.items.of(tenant, itemId).entrySet()) {
+            if (kept.getKey().isVisible(now)) {
+                return kept.getValue();
             }
         }
         return null;
@@ -276,14 +273,14 @@ final class InMemoryResponseStore implements ResponseStore {
 
     @Override
     public Optional<StoredConversation> conversation(Tenant tenant, ConversationId id) {
-        return conversing(tenant, id).map(InMemoryConversation::snapshot);
+        begin();
+        return in.conversations.read(tenant, id, InMemoryConversation::snapshot);
     }
 
     @Override
     public boolean updateConversation(Tenant tenant, ConversationId id, String document) {
-        return conversing(tenant, id)
-                .map(conversation -> conversation.update(document))
-                .orElse(false);
+        begin();
+        return in.conversations.update(tenant, id, document);
     }
 
     @Override
@@ -294,7 +291,8 @@ final class InMemoryResponseStore implements ResponseStore {
 
     @Override
     public Optional<ConversationItems> conversationContent(Tenant tenant, ConversationId id) {
-        return conversing(tenant, id).map(InMemoryConversation::content);
+        begin();
+        return in.conversations.read(tenant, id, InMemoryConversation::content);
     }
 
     @Override
@@ -304,24 +302,20 @@ final class InMemoryResponseStore implements ResponseStore {
 
     @Override
     public Optional<StoredItem> conversationItem(Tenant tenant, ConversationId id, String itemId) {
-        return conversing(tenant, id).map(conversation -> conversation.item(itemId));
+        begin();
+        return in.conversations.read(tenant, id, conversation -> conversation.item(itemId));
     }
 
     @Override
     public ConversationChange addConversationItems(Tenant tenant, ConversationId id, List<StoredItem> more) {
         begin();
-        return in.conversations.add(tenant, id, more);
+        return in.conversations.add(tenant, id, StoredItem.distinct(more));
     }
 
     @Override
     public ConversationChange deleteConversationItem(Tenant tenant, ConversationId id, String itemId) {
         begin();
         return in.conversations.remove(tenant, id, itemId);
-    }
-
-    private Optional<InMemoryConversation> conversing(Tenant tenant, ConversationId id) {
-        begin();
-        return Optional.ofNullable(in.conversations.find(tenant, id));
     }
 
     @Override
@@ -337,7 +331,7 @@ final class InMemoryResponseStore implements ResponseStore {
             }
             if (!entry.isEnded()) {
                 entry.fence();
-                in.end(entry, ResponseStatus.CANCELLED, now);
+                in.end(entry, ResponseStatus.CANCELLED, false, now);
             }
             in.leaveStore(entry);
             entry.erase();
@@ -384,7 +378,7 @@ final class InMemoryResponseStore implements ResponseStore {
         }
     }
 
-    /** Drops the oldest ended responses while there are too many. The caller holds no lock. */
+    /** Drops what is the oldest while there is too much. The caller holds no lock. */
     private void trim() {
         while (in.entries.size() > maxResponses && !in.ended.isEmpty()) {
             synchronized (trimming) {
@@ -394,5 +388,6 @@ final class InMemoryResponseStore implements ResponseStore {
                 }
             }
         }
+        in.conversations.trim();
     }
 }

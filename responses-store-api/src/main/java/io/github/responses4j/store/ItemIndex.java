@@ -1,39 +1,52 @@
 package io.github.responses4j.store;
 
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Stream;
 
 /**
- * Who has an item of an id. Safe from any thread.
+ * Who has an item of an id, and the item. Safe from any thread.
  *
- * @param <T> what has items
+ * @param <T> what has items; compared by identity
  */
 final class ItemIndex<T> {
     private record Key(Tenant tenant, String itemId) {}
 
-    private final ConcurrentMap<Key, List<T>> owners = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Key, Map<T, StoredItem>> owners = new ConcurrentHashMap<>();
 
-    void add(Tenant tenant, String itemId, T owner) {
-        // Nearly always there is one: an id comes twice only if a caller sends an item back.
-        owners.merge(
-                new Key(tenant, itemId),
-                List.of(owner),
-                (before, one) -> before.contains(owner)
-                        ? before
-                        : Stream.concat(before.stream(), one.stream()).toList());
-    }
-
-    void remove(Tenant tenant, String itemId, T owner) {
-        owners.computeIfPresent(new Key(tenant, itemId), (key, before) -> {
-            List<T> left = before.stream().filter(other -> !other.equals(owner)).toList();
-            return left.isEmpty() ? null : left;
+    /** Enters an item, unless the owner has one of this id already. */
+    void add(Tenant tenant, StoredItem item, T owner) {
+        owners.compute(new Key(tenant, item.id()), (key, before) -> {
+            // Nearly always there is one owner: an id comes again only if a caller sends an item back.
+            if (before == null) {
+                return Map.of(owner, item);
+            }
+            if (before.containsKey(owner)) {
+                return before;
+            }
+            Map<T, StoredItem> several = before instanceof ConcurrentMap ? before : new ConcurrentHashMap<>(before);
+            several.put(owner, item);
+            return several;
         });
     }
 
-    List<T> of(Tenant tenant, String itemId) {
-        return owners.getOrDefault(new Key(tenant, itemId), List.of());
+    /** Forgets an owner's item of this id; harmless if it has none. */
+    void remove(Tenant tenant, String itemId, T owner) {
+        owners.computeIfPresent(new Key(tenant, itemId), (key, before) -> {
+            if (!before.containsKey(owner)) {
+                return before;
+            }
+            if (before.size() == 1) {
+                return null;
+            }
+            before.remove(owner);
+            return before;
+        });
+    }
+
+    /** The items of this id, each with its owner. */
+    Map<T, StoredItem> of(Tenant tenant, String itemId) {
+        return owners.getOrDefault(new Key(tenant, itemId), Map.of());
     }
 
     void clear() {

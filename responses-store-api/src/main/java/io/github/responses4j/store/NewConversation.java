@@ -11,8 +11,8 @@ import java.util.List;
  * @param items its first items, oldest first, no two of the same id
  */
 public record NewConversation(Tenant tenant, ConversationId id, String document, List<StoredItem> items) {
-    /** Copies the list. */
+    /** Copies the list and refuses two items of the same id. */
     public NewConversation {
-        items = List.copyOf(items);
+        items = StoredItem.distinct(List.copyOf(items));
     }
 }

@@ -23,6 +23,8 @@ import java.util.Set;
  *   <li>S7 A log is read status first: a terminal status is never seen before the events that led to it.
  *   <li>S8 Text comes back exactly as it was given.
  *   <li>S9 A chain is read whole or not at all.
+ *   <li>S10 The items of a conversation change one change at a time, each counted by its version; while a response holds it,
+ *       by that response's end alone.
  * </ul>
  *
  * <p>A lease is <em>current</em> while its run has not ended and no later epoch exists. One that has run out is still
@@ -30,14 +32,16 @@ import java.util.Set;
  * is never claimed, so its first lease stays current until the run ends or is cancelled.
  *
  * <p>A response is kept until its time to live after its end has passed, or it is deleted, or a bounded store evicts it. From
- * then on it is unknown to every call, apart from its part in the {@link #chain} of a response that continues it.
+ * then on it is unknown to every call, and so are its items, apart from its part in the {@link #chain} of a response that
+ * continues it. A conversation is kept until it is deleted, or a bounded store evicts it. The items that a response brought
+ * into it are the conversation's own: they stay when the response goes.
  *
  * <p>All methods may be called from any thread at any time until {@link #close()}. Each may throw {@link StoreException}
  * when the store cannot do its work, and throws {@link IllegalArgumentException} for an argument outside its stated range,
  * whether or not the response exists.
  */
 public interface ResponseStore extends AutoCloseable {
-    /** Where {@link #inMemory()} starts to drop the oldest ended responses: 10,000 responses. */
+    /** Where {@link #inMemory()} starts to drop the oldest: 10,000 responses, and as many conversations. */
     int IN_MEMORY_MAX_RESPONSES = 10_000;
 
     /** How long {@link #inMemory()} keeps a response after its end: 24 hours. */
@@ -60,7 +64,8 @@ public interface ResponseStore extends AutoCloseable {
      * @param clock tells the time of creation, expiry and leases
      * @param timeToLive how long a response is kept after its end; positive
      * @param maxResponses how many responses are kept at most, at least 1; beyond it the oldest ended ones go first, and
-     *     running ones are never dropped
+     *     running ones are never dropped. As many conversations are kept; beyond it the ones whose last change is the oldest
+     *     go first, and neither one that a response holds nor the newest is ever dropped
      */
     static ResponseStore inMemory(Clock clock, Duration timeToLive, int maxResponses) {
         return new InMemoryResponseStore(clock, timeToLive, maxResponses);
@@ -72,7 +77,8 @@ public interface ResponseStore extends AutoCloseable {
      *
      * <p>The idempotency key is looked at first, then the ids, then the conversation. Keys and conversations belong to the
      * tenant. A key is remembered as long as the response that it made is kept. A conversation is held from here until the
-     * response ends, is cancelled or is deleted; it must exist and have the version that the turn has read.
+     * response ends, is cancelled or is deleted. It is refused unless it exists and its version is the one that the turn has
+     * read.
      *
      * @throws IllegalArgumentException if the tenant already has a response with this id, or {@code previousId} is unknown to
      *     the tenant
@@ -100,9 +106,9 @@ public interface ResponseStore extends AutoCloseable {
     Set<Lease> renew(Collection<Lease> held, Duration ttl);
 
     /**
-     * Adds events and items to a run and perhaps ends it, in one commit (T3, T5, T6). Ending it frees the conversation's lock,
-     * and adds the run's items to the conversation if the end says so and the conversation is still there.
-     * An append that ends the run also ends the lease. Any terminal status may be written so, {@code cancelled} included:
+     * Adds events and items to a run and perhaps ends it, in one commit (T3, T5, T6). Ending it frees the conversation's lock
+     * and, if the end says so, adds the response's own input items and then its output items to the conversation. An append
+     * that ends the run also ends the lease. Any terminal status may be written so, {@code cancelled} included:
      * a holder whose caller went away keeps its items with it.
      */
     Append.Result append(Lease lease, Append append);
@@ -132,7 +138,8 @@ public interface ResponseStore extends AutoCloseable {
     Optional<Tail> tail(Tenant tenant, ResponseId id, long after, int max);
 
     /**
-     * Tells in one query how far several responses have come.
+     * Tells in one query how far several responses have come; an end that wrote no event, as {@link #cancel} is, shows in the
+     * status.
      *
      * @return the progress of each; unknown responses are missing
      */
@@ -158,22 +165,24 @@ public interface ResponseStore extends AutoCloseable {
     Optional<Page<StoredItem>> inputItems(Tenant tenant, ResponseId id, PageQuery query);
 
     /**
-     * Deletes a response; one that is still running is cancelled first. Items that have joined a conversation stay in it. Its idempotency key is forgotten, and the chains of
-     * the responses that continue it can no longer be read; those responses themselves stay.
+     * Deletes a response; one that is still running is cancelled first. Its idempotency key is forgotten, and the chains of
+     * the responses that continue it can no longer be read; those responses themselves stay, and so does what has joined a
+     * conversation.
      *
      * @return whether this tenant had such a response
      */
     boolean delete(Tenant tenant, ResponseId id);
 
     /**
-     * Reads items by their ids: input and output items of responses that are kept, and items of conversations.
+     * Finds items by their ids: among the input and output items of the tenant's responses and the items of its
+     * conversations. Where several have an item of one id, it is any of them.
      *
      * @return what was found, by id; unknown ids are missing
      */
     Map<String, StoredItem> items(Tenant tenant, Collection<String> itemIds);
 
     /**
-     * Reads a tenant's responses, in the order of their creation.
+     * Reads a tenant's responses, in the order of their creation; those of the same instant stand in an order that stays.
      *
      * @return an empty page if {@code after} is the last entry
      * @throws IllegalArgumentException if {@code after} is not a response of this tenant
@@ -181,51 +190,58 @@ public interface ResponseStore extends AutoCloseable {
     Page<StoredResponse> responses(Tenant tenant, PageQuery query);
 
     /**
-     * Writes a new conversation. It is kept until it is deleted, or a bounded store evicts it.
+     * Writes a new conversation, of version 0.
      *
-     * @throws IllegalArgumentException if the tenant already has a conversation with this id, or two items have the same id
+     * @throws IllegalArgumentException if the tenant already has a conversation with this id
      */
     void createConversation(NewConversation conversation);
 
-    /** Reads a conversation; empty if this tenant has no such conversation. */
+    /** Reads a conversation without its items; empty if this tenant has no such conversation. */
     Optional<StoredConversation> conversation(Tenant tenant, ConversationId id);
 
     /**
-     * Replaces what the engine keeps with a conversation; its items, and so its version, stay.
+     * Replaces the document of a conversation, whether or not a response holds it. Its items stay, and so does its version.
      *
      * @return whether this tenant has such a conversation
      */
     boolean updateConversation(Tenant tenant, ConversationId id, String document);
 
     /**
-     * Deletes a conversation with its hold on its items. A response that runs on it goes on, and joins nothing.
+     * Deletes a conversation with its items, whether or not a response holds it. A response that does goes on, and joins
+     * nothing when it ends; not even a conversation that has got the same id meanwhile.
      *
      * @return whether this tenant had such a conversation
      */
     boolean deleteConversation(Tenant tenant, ConversationId id);
 
-    /** Reads everything that a turn of a conversation builds on; empty if this tenant has no such conversation. */
+    /**
+     * Reads all items of a conversation and the version that they make up: what a turn builds on, and what it names in its
+     * {@link NewResponse#conversation}.
+     *
+     * @return empty if this tenant has no such conversation
+     */
     Optional<ConversationItems> conversationContent(Tenant tenant, ConversationId id);
 
     /**
-     * Reads a conversation's items.
+     * Reads the items of a conversation, in the order in which they were added.
      *
      * @return empty if this tenant has no such conversation; an empty page if {@code after} is the last entry
      * @throws IllegalArgumentException if {@code after} is not an item of this conversation
      */
     Optional<Page<StoredItem>> conversationItems(Tenant tenant, ConversationId id, PageQuery query);
 
-    /** Reads one item of a conversation; empty if this tenant has no such conversation, or it no such item. */
+    /** Reads one item of a conversation; empty if this tenant has no such conversation, or the conversation no such item. */
     Optional<StoredItem> conversationItem(Tenant tenant, ConversationId id, String itemId);
 
     /**
-     * Adds items to the end of a conversation, unless a response holds it.
+     * Adds items to the end of a conversation that no response holds.
      *
-     * @throws IllegalArgumentException if the conversation has an item of one of the ids already, or two items have the same id
+     * @throws IllegalArgumentException if two of the items have the same id, or the conversation is free and has an item of
+     *     one of the ids already; nothing was written
      */
     ConversationChange addConversationItems(Tenant tenant, ConversationId id, List<StoredItem> items);
 
-    /** Takes an item out of a conversation, unless a response holds it. */
+    /** Takes an item out of a conversation that no response holds. */
     ConversationChange deleteConversationItem(Tenant tenant, ConversationId id, String itemId);
 
     /** Whether the store can do its work now; returns within a second, never throws, and is false once it is closed. */

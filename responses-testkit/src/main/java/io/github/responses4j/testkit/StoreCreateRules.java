@@ -9,7 +9,9 @@ import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.Created;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.ResponseStatus;
+import io.github.responses4j.store.StoredEvent;
 import io.github.responses4j.store.StoredResponse;
+import io.github.responses4j.store.Tail;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +74,24 @@ abstract class StoreCreateRules extends StoreFixture {
                         List.of(),
                         -1,
                         0));
+    }
+
+    @Test
+    void required_S6_aLogMayBeginWithTheResponse() {
+        queued(draft("a").events(events(0, 2)));
+        assertThat(store.tail(TENANT, id("a"), -1, 10)).contains(new Tail(ResponseStatus.QUEUED, 1, events(0, 2)));
+        assertThat(found("a").lastSeq()).isEqualTo(1);
+
+        Lease lease = claimOnly(NODE).lease();
+        assertThat(store.append(lease, more(-1, 1))).isEqualTo(Append.Result.FENCED);
+        assertThat(store.append(lease, end(1, ResponseStatus.COMPLETED))).isEqualTo(Append.Result.OK);
+        assertThat(store.tail(TENANT, id("a"), -1, 10)).contains(new Tail(ResponseStatus.COMPLETED, 2, events(0, 3)));
+
+        for (List<StoredEvent> gap :
+                List.of(events(1, 2), List.of(events(0, 1).get(0), events(2, 3).get(0)))) {
+            Draft draft = draft("b").events(gap);
+            assertThatIllegalArgumentException().isThrownBy(() -> create(draft));
+        }
     }
 
     @Test

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.responses4j.store.Append;
 import io.github.responses4j.store.Claim;
+import io.github.responses4j.store.ConversationId;
+import io.github.responses4j.store.ConversationItems;
 import io.github.responses4j.store.ConversationTurn;
 import io.github.responses4j.store.Created;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.NodeId;
+import io.github.responses4j.store.Page;
+import io.github.responses4j.store.PageQuery;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStatus;
@@ -20,8 +24,11 @@ import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tenant;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +73,10 @@ abstract class StoreFixture {
 
     static ResponseKey key(String id) {
         return new ResponseKey(TENANT, id(id));
+    }
+
+    static ConversationId conv(String value) {
+        return new ConversationId(value);
     }
 
     static StoredItem item(String id) {
@@ -166,5 +177,35 @@ abstract class StoreFixture {
         return store.chain(TENANT, id(id)).orElseThrow(() -> new AssertionError("no chain of " + id)).stream()
                 .map(response -> response.id().value())
                 .toList();
+    }
+
+    /** Makes a conversation. */
+    void conversation(String id, String... itemIds) {
+        store.createConversation(new NewConversation(TENANT, conv(id), "{}", items(itemIds)));
+    }
+
+    ConversationItems content(String conversation) {
+        return store.conversationContent(TENANT, conv(conversation))
+                .orElseThrow(() -> new AssertionError("no conversation " + conversation));
+    }
+
+    /** Reads page after page until there are no more. */
+    static <T> List<T> pages(
+            Function<PageQuery, Page<T>> list, Function<T, String> id, int limit, boolean newestFirst) {
+        List<T> read = new ArrayList<>();
+        Page<T> page = list.apply(new PageQuery(null, limit, newestFirst));
+        read.addAll(page.data());
+        while (page.hasMore() && read.size() < 100) {
+            page = list.apply(new PageQuery(id.apply(read.get(read.size() - 1)), limit, newestFirst));
+            assertThat(page.data()).isNotEmpty();
+            read.addAll(page.data());
+        }
+        return read;
+    }
+
+    static <T> List<T> reversed(List<T> list) {
+        List<T> reversed = new ArrayList<>(list);
+        Collections.reverse(reversed);
+        return reversed;
     }
 }

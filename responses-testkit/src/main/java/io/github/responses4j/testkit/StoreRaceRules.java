@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.responses4j.store.Append;
 import io.github.responses4j.store.Cancelled;
 import io.github.responses4j.store.Claim;
+import io.github.responses4j.store.ConversationChange;
+import io.github.responses4j.store.ConversationItems;
 import io.github.responses4j.store.Created;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.StoredEvent;
+import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tail;
 import io.github.responses4j.store.ToolStart;
@@ -188,6 +191,85 @@ abstract class StoreRaceRules extends StoreTenantRules {
             }
             store.cancel(TENANT, id(prefix + winner));
         }
+    }
+
+    @Test
+    void required_S10_itemsAreAddedOneCallAtATime() {
+        conversation("conv");
+        List<ConversationChange> changes = race(thread ->
+                () -> store.addConversationItems(TENANT, conv("conv"), items("item_" + thread, "b_" + thread)));
+
+        assertThat(changes).isEqualTo(times(THREADS, ConversationChange.DONE));
+        ConversationItems content = content("conv");
+        assertThat(content.version()).isEqualTo(THREADS);
+        List<String> ids = content.items().stream().map(StoredItem::id).toList();
+        assertThat(ids).hasSize(2 * THREADS).doesNotHaveDuplicates();
+        for (int thread = 0; thread < THREADS; thread++) {
+            assertThat(ids.indexOf("b_" + thread)).isEqualTo(ids.indexOf("item_" + thread) + 1);
+        }
+        List<ConversationChange> removals =
+                race(thread -> () -> store.deleteConversationItem(TENANT, conv("conv"), "item_0"));
+        assertThat(Collections.frequency(removals, ConversationChange.DONE)).isEqualTo(1);
+        assertThat(Collections.frequency(removals, ConversationChange.NOT_FOUND))
+                .isEqualTo(THREADS - 1);
+    }
+
+    @Test
+    void required_S10_aTurnAndAChangeHaveOneWinner() {
+        for (int round = 0; round < ROUNDS; round++) {
+            String name = "a" + round;
+            String conversation = "conv" + round;
+            conversation(conversation, "item_1");
+
+            List<Object> results = race(List.of(
+                    () -> create(draft(name).conversation(conversation)).outcome(),
+                    () -> store.deleteConversationItem(TENANT, conv(conversation), "item_1")));
+
+            List<Object> turnFirst = List.of(Created.Outcome.CREATED, ConversationChange.LOCKED);
+            List<Object> changeFirst = List.of(Created.Outcome.CONVERSATION_LOCKED, ConversationChange.DONE);
+            assertThat(results).isIn(turnFirst, changeFirst);
+            assertThat(store.find(TENANT, id(name)).isPresent()).isEqualTo(results.equals(turnFirst));
+            assertThat(content(conversation).items()).hasSize(results.equals(turnFirst) ? 1 : 0);
+        }
+    }
+
+    @Test
+    void required_S10_anEndAndADeletionOfTheConversationLeaveNothing() {
+        for (int round = 0; round < ROUNDS; round++) {
+            String name = "a" + round;
+            conversation(name, "item_1");
+            Lease lease = running(draft(name).conversation(name).input(items("in_1")));
+            Append.Terminal joining = new Append.Terminal(ResponseStatus.COMPLETED, FINAL, true);
+
+            List<Object> results = race(List.of(
+                    () -> store.append(lease, new Append(-1, events(0, 1), items("out_1"), joining)),
+                    () -> store.deleteConversation(TENANT, conv(name))));
+
+            assertThat(results).containsExactly(Append.Result.OK, true);
+            assertThat(store.conversation(TENANT, conv(name))).isEmpty();
+            assertThat(store.items(TENANT, List.of("item_1", "in_1", "out_1")).keySet())
+                    .containsExactlyInAnyOrder("in_1", "out_1");
+            assertThat(store.delete(TENANT, id(name))).isTrue();
+            assertThat(store.items(TENANT, List.of("item_1", "in_1", "out_1"))).isEmpty();
+        }
+    }
+
+    @Test
+    void required_S2_aConversationIdIsTakenByOne() {
+        List<Object> results = race(thread -> () -> {
+            try {
+                conversation("conv", "item_" + thread);
+                return "made";
+            } catch (IllegalArgumentException refused) {
+                return "refused";
+            }
+        });
+
+        int winner = results.indexOf("made");
+        assertThat(winner).isNotNegative();
+        results.remove(winner);
+        assertThat(results).isEqualTo(times(THREADS - 1, (Object) "refused"));
+        assertThat(content("conv").items()).isEqualTo(items("item_" + winner));
     }
 
     @Test

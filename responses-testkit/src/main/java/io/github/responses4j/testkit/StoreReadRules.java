@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.responses4j.store.Append;
 import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.Lease;
-import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.Page;
 import io.github.responses4j.store.PageQuery;
 import io.github.responses4j.store.Progress;
@@ -19,7 +18,6 @@ import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tail;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -202,32 +200,18 @@ abstract class StoreReadRules extends StoreRunRules {
     void required_inputItemsAreReadInPagesBothWays() {
         List<StoredItem> all = items(0, 7);
         running(draft("a").input(all));
-        List<StoredItem> reversed = new ArrayList<>(all);
-        Collections.reverse(reversed);
 
         for (int limit = 1; limit <= 8; limit++) {
-            assertThat(pagesOf("a", limit, false)).isEqualTo(all);
-            assertThat(pagesOf("a", limit, true)).isEqualTo(reversed);
+            assertThat(pages(query -> page("a", query), StoredItem::id, limit, false))
+                    .isEqualTo(all);
+            assertThat(pages(query -> page("a", query), StoredItem::id, limit, true))
+                    .isEqualTo(reversed(all));
         }
         assertThat(page("a", new PageQuery("item_2", 3, false))).isEqualTo(new Page<>(all.subList(3, 6), true));
         assertThat(page("a", new PageQuery("item_2", 4, false))).isEqualTo(new Page<>(all.subList(3, 7), false));
         assertThat(page("a", new PageQuery("item_2", 1, true))).isEqualTo(new Page<>(all.subList(1, 2), true));
         assertThat(page("a", new PageQuery("item_6", 1, false))).isEqualTo(new Page<>(List.of(), false));
         assertThat(page("a", new PageQuery("item_0", 1, true))).isEqualTo(new Page<>(List.of(), false));
-    }
-
-    /** Reads page after page until there are no more. */
-    private List<StoredItem> pagesOf(String id, int limit, boolean newestFirst) {
-        List<StoredItem> read = new ArrayList<>();
-        Page<StoredItem> page = page(id, new PageQuery(null, limit, newestFirst));
-        read.addAll(page.data());
-        while (page.hasMore() && read.size() < 100) {
-            String last = read.get(read.size() - 1).id();
-            page = page(id, new PageQuery(last, limit, newestFirst));
-            assertThat(page.data()).isNotEmpty();
-            read.addAll(page.data());
-        }
-        return read;
     }
 
     private Page<StoredItem> page(String id, PageQuery query) {
@@ -253,7 +237,8 @@ abstract class StoreReadRules extends StoreRunRules {
 
     @Test
     void required_aClosedStoreRefusesCalls() {
-        Lease lease = running("a");
+        Lease lease = running(draft("a").conversation("conv"));
+        ConversationId conv = conv("conv");
         assertThat(store.healthy()).isTrue();
 
         store.close();
@@ -270,21 +255,18 @@ abstract class StoreReadRules extends StoreRunRules {
                 s -> s.find(TENANT, id("a")),
                 s -> s.chain(TENANT, id("a")),
                 s -> s.inputItems(TENANT, id("a"), PageQuery.first()),
-                s -> s.items(TENANT, List.of("x")),
+                s -> s.delete(TENANT, id("a")),
+                s -> s.items(TENANT, List.of("item_1")),
                 s -> s.responses(TENANT, PageQuery.first()),
-                s -> s.conversation(TENANT, new ConversationId("conv")),
-                s -> s.updateConversation(TENANT, new ConversationId("conv"), "{}"),
-                s -> s.deleteConversation(TENANT, new ConversationId("conv")),
-                s -> s.conversationContent(TENANT, new ConversationId("conv")),
-                s -> s.conversationItems(TENANT, new ConversationId("conv"), PageQuery.first()),
-                s -> s.conversationItem(TENANT, new ConversationId("conv"), "x"),
-                s -> s.addConversationItems(TENANT, new ConversationId("conv"), List.of()),
-                s -> s.deleteConversationItem(TENANT, new ConversationId("conv"), "x"),
-                s -> {
-                    s.createConversation(new NewConversation(TENANT, new ConversationId("conv"), "{}", List.of()));
-                    return "created";
-                },
-                s -> s.delete(TENANT, id("a")));
+                s -> s.conversation(TENANT, conv),
+                s -> s.conversationContent(TENANT, conv),
+                s -> s.conversationItems(TENANT, conv, PageQuery.first()),
+                s -> s.conversationItem(TENANT, conv, "item_1"),
+                s -> s.updateConversation(TENANT, conv, "{}"),
+                s -> s.deleteConversation(TENANT, conv),
+                s -> s.addConversationItems(TENANT, conv, List.of()),
+                s -> s.deleteConversationItem(TENANT, conv, "item_1"));
+        assertThatIllegalStateException().isThrownBy(() -> conversation("new"));
         calls.forEach(call -> assertThatIllegalStateException().isThrownBy(() -> call.apply(store)));
         assertThat(store.healthy()).isFalse();
         store.close();

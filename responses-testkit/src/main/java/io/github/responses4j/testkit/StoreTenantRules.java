@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.responses4j.store.Append;
+import io.github.responses4j.store.ConversationChange;
 import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NewConversation;
+import io.github.responses4j.store.Page;
 import io.github.responses4j.store.PageQuery;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.StoredConversation;
 import io.github.responses4j.store.StoredEvent;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
@@ -31,7 +34,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Rule S3, tenants, and rule S8, text. */
-abstract class StoreTenantRules extends StoreReadRules {
+abstract class StoreTenantRules extends StoreConversationRules {
     /** Texts that a database mangles, or takes for one another, unless it is told not to. */
     private static final List<String> NASTY = List.of(
             "x",
@@ -71,8 +74,13 @@ abstract class StoreTenantRules extends StoreReadRules {
         questions.put("chain", (s, key) -> s.chain(key.tenant(), key.id()));
         questions.put("tail", (s, key) -> s.tail(key.tenant(), key.id(), -1, 10));
         questions.put("changed", (s, key) -> s.changed(List.of(key)));
+        questions.put("inputItems", (s, key) -> s.inputItems(key.tenant(), key.id(), new PageQuery("in_1", 1, true)));
+        questions.put("items", (s, key) -> s.items(key.tenant(), List.of("in_" + key.id())));
         questions.put(
-                "inputItems", (s, key) -> s.inputItems(key.tenant(), key.id(), new PageQuery(itemOf(key), 1, true)));
+                "responses",
+                (s, key) -> refusable(
+                        key,
+                        () -> s.responses(key.tenant(), new PageQuery(key.id().value(), 1, true))));
         questions.put("append", (s, key) -> s.append(lease(key), more(-1, 1)));
         questions.put("renew", (s, key) -> s.renew(List.of(lease(key)), LEASE));
         questions.put("toolStarted", (s, key) -> s.toolStarted(lease(key), "call", "hash"));
@@ -80,63 +88,44 @@ abstract class StoreTenantRules extends StoreReadRules {
         questions.put("delete", (s, key) -> s.delete(key.tenant(), key.id()));
         questions.put("create", (s, key) -> {
             Draft child = draft("child").tenant(key.tenant()).previous(key.id().value());
-            return answer(key, () -> s.create(child.build()));
+            return refusable(key, () -> s.create(child.build()));
         });
-        questions.put("items", (s, key) -> s.items(key.tenant(), List.of(itemOf(key))));
-        questions.put(
-                "responses",
-                (s, key) -> answer(
-                        key,
-                        () -> s.responses(key.tenant(), new PageQuery(key.id().value(), 1, true))));
-        askAboutConversations(questions);
         return questions;
     }
 
-    /** Each method about conversations, asked about the one that is called as the response is. */
-    private static void askAboutConversations(Map<String, BiFunction<ResponseStore, ResponseKey, Object>> questions) {
-        PageQuery page = new PageQuery(null, 1, true);
-        questions.put("conversation", (s, key) -> s.conversation(key.tenant(), conversation(key)));
-        questions.put("conversationContent", (s, key) -> s.conversationContent(key.tenant(), conversation(key)));
-        questions.put("conversationItems", (s, key) -> s.conversationItems(key.tenant(), conversation(key), page));
-        questions.put("conversationItem", (s, key) -> s.conversationItem(key.tenant(), conversation(key), itemOf(key)));
-        questions.put("updateConversation", (s, key) -> s.updateConversation(key.tenant(), conversation(key), "{}"));
-        questions.put(
-                "addConversationItems",
-                (s, key) -> s.addConversationItems(key.tenant(), conversation(key), items("new")));
-        questions.put(
-                "deleteConversationItem",
-                (s, key) -> s.deleteConversationItem(key.tenant(), conversation(key), itemOf(key)));
-        questions.put("deleteConversation", (s, key) -> s.deleteConversation(key.tenant(), conversation(key)));
-        questions.put(
-                "createConversation",
-                (s, key) -> answer(key, () -> {
-                    s.createConversation(new NewConversation(key.tenant(), conversation(key), "{}", List.of()));
-                    return "created";
-                }));
-    }
-
-    private static Object answer(ResponseKey key, Supplier<Object> call) {
+    private static Object refusable(ResponseKey key, Supplier<Object> question) {
         try {
-            return call.get();
+            return question.get();
         } catch (IllegalArgumentException refused) {
             // The message may name the id that was asked for, and nothing else.
             return String.valueOf(refused.getMessage()).replace(key.id().value(), "ID");
         }
     }
 
-    private static ConversationId conversation(ResponseKey key) {
-        return new ConversationId(key.id().value());
+    /** What may be asked of a conversation; every one has an item {@code item_1} and no other. */
+    private static Map<String, BiFunction<ResponseStore, ConversationKey, Object>> conversationQuestions() {
+        Map<String, BiFunction<ResponseStore, ConversationKey, Object>> questions = new LinkedHashMap<>();
+        PageQuery page = new PageQuery("item_1", 1, true);
+        questions.put("conversation", (s, key) -> s.conversation(key.tenant(), key.id()));
+        questions.put("conversationContent", (s, key) -> s.conversationContent(key.tenant(), key.id()));
+        questions.put("conversationItems", (s, key) -> s.conversationItems(key.tenant(), key.id(), page));
+        questions.put("conversationItem", (s, key) -> s.conversationItem(key.tenant(), key.id(), "item_1"));
+        questions.put("updateConversation", (s, key) -> s.updateConversation(key.tenant(), key.id(), "{}"));
+        questions.put(
+                "addConversationItems", (s, key) -> s.addConversationItems(key.tenant(), key.id(), items("item_2")));
+        questions.put("deleteConversationItem", (s, key) -> s.deleteConversationItem(key.tenant(), key.id(), "item_1"));
+        questions.put("deleteConversation", (s, key) -> s.deleteConversation(key.tenant(), key.id()));
+        questions.put(
+                "create",
+                (s, key) -> s.create(draft("turn_" + key.id())
+                                .tenant(key.tenant())
+                                .conversation(key.id().value())
+                                .build())
+                        .outcome());
+        return questions;
     }
 
-    private static String itemOf(ResponseKey key) {
-        return "in_" + key.id();
-    }
-
-    /** A response with an item, and a conversation of the same name with the same item. */
-    private void ask(String id) {
-        running(draft(id).input(items("in_" + id)));
-        store.createConversation(new NewConversation(TENANT, new ConversationId(id), "{}", items("in_" + id)));
-    }
+    private record ConversationKey(Tenant tenant, ConversationId id) {}
 
     private static Lease lease(ResponseKey key) {
         return new Lease(key.tenant(), key.id(), NODE, 1);
@@ -150,38 +139,78 @@ abstract class StoreTenantRules extends StoreReadRules {
                 methods.add(method.getName());
             }
         }
-        // These take no tenant.
-        methods.removeAll(Set.of("claim", "healthy", "close"));
+        // These take no tenant, or make something of a tenant's own.
+        methods.removeAll(Set.of("claim", "healthy", "close", "createConversation"));
+        Set<String> asked = new TreeSet<>(questions().keySet());
+        asked.addAll(conversationQuestions().keySet());
 
-        assertThat(questions().keySet()).containsExactlyInAnyOrderElementsOf(methods);
+        assertThat(asked).isEqualTo(methods);
     }
 
     @Test
     void required_S3_anotherTenantsResponseIsAnsweredLikeAnUnknownOne() {
-        ask("resp_of_a");
-        StoredResponse before = found("resp_of_a");
-        Object content = store.conversationContent(TENANT, new ConversationId("resp_of_a"));
+        running(draft("resp_a").input(items("in_1", "in_resp_a")));
+        StoredResponse before = found("resp_a");
 
         questions().forEach((name, question) -> {
             Object unknown = question.apply(store, new ResponseKey(OTHER, UNKNOWN));
-            Object foreign = question.apply(store, new ResponseKey(OTHER, id("resp_of_a")));
+            Object foreign = question.apply(store, new ResponseKey(OTHER, id("resp_a")));
             assertThat(foreign).as(name).isEqualTo(unknown);
-            assertThat(found("resp_of_a")).as("after " + name).isEqualTo(before);
-            assertThat(store.conversationContent(TENANT, new ConversationId("resp_of_a")))
-                    .as("after " + name)
-                    .isEqualTo(content);
+            assertThat(found("resp_a")).as("after " + name).isEqualTo(before);
         });
 
         // The owner gets another answer each time, so the questions are good ones.
         questions().forEach((name, question) -> {
-            if (name.equals("create")) {
-                assertThat(question.apply(store, key("resp_of_a"))).as(name).isNotInstanceOf(String.class);
+            if (name.equals("create") || name.equals("responses")) {
+                assertThat(question.apply(store, key("resp_a"))).as(name).isNotInstanceOf(String.class);
                 return;
             }
-            ask("own_" + name);
+            running(draft("own_" + name).input(items("in_1", "in_own_" + name)));
             Object unknown = question.apply(store, new ResponseKey(TENANT, UNKNOWN));
             assertThat(question.apply(store, key("own_" + name))).as(name).isNotEqualTo(unknown);
         });
+    }
+
+    @Test
+    void required_S3_anotherTenantsConversationIsAnsweredLikeAnUnknownOne() {
+        conversation("conv", "item_1");
+        StoredConversation before = store.conversation(TENANT, conv("conv")).orElseThrow();
+        ConversationKey unknown = new ConversationKey(OTHER, conv("unknown"));
+        ConversationKey foreign = new ConversationKey(OTHER, conv("conv"));
+
+        conversationQuestions().forEach((name, question) -> {
+            assertThat(question.apply(store, foreign)).as(name).isEqualTo(question.apply(store, unknown));
+            assertThat(store.conversation(TENANT, conv("conv")))
+                    .as("after " + name)
+                    .contains(before);
+            assertThat(content("conv").items()).as("after " + name).isEqualTo(items("item_1"));
+        });
+
+        // The owner gets another answer each time, so the questions are good ones.
+        conversationQuestions().forEach((name, question) -> {
+            conversation("own_" + name, "item_1");
+            Object own = question.apply(store, new ConversationKey(TENANT, conv("own_" + name)));
+            assertThat(own).as(name).isNotEqualTo(question.apply(store, new ConversationKey(TENANT, unknown.id())));
+        });
+    }
+
+    @Test
+    void required_S3_listsAndLookUpsStayWithinTheTenant() {
+        completed(draft("a").input(items("in_1")));
+        completed(draft("b").tenant(OTHER).input(List.of(new StoredItem("in_1", "{\"of\":\"b\"}"))));
+        conversation("conv", "item_1");
+        store.createConversation(
+                new NewConversation(OTHER, conv("conv"), "{}", List.of(new StoredItem("item_1", "{\"of\":\"b\"}"))));
+
+        assertThat(store.responses(TENANT, PageQuery.first())).isEqualTo(new Page<>(List.of(found("a")), false));
+        assertThat(store.items(TENANT, List.of("in_1", "item_1")))
+                .isEqualTo(Map.of("in_1", item("in_1"), "item_1", item("item_1")));
+        store.delete(TENANT, id("a"));
+        store.deleteConversation(TENANT, conv("conv"));
+        assertThat(store.responses(TENANT, PageQuery.first())).isEqualTo(new Page<>(List.of(), false));
+        assertThat(store.items(TENANT, List.of("in_1", "item_1"))).isEmpty();
+        assertThat(store.items(OTHER, List.of("in_1", "item_1"))).hasSize(2);
+        assertThat(store.conversation(OTHER, conv("conv"))).isPresent();
     }
 
     @Test
@@ -255,7 +284,17 @@ abstract class StoreTenantRules extends StoreReadRules {
             PageQuery query = new PageQuery(NASTY.get(n), PageQuery.MAX_LIMIT, false);
             assertThat(store.inputItems(TENANT, id("a"), query).orElseThrow().data())
                     .isEqualTo(items.subList(n + 1, items.size()));
+            assertThat(store.items(TENANT, List.of(NASTY.get(n)))).isEqualTo(Map.of(NASTY.get(n), items.get(n)));
         }
+        store.delete(TENANT, id("a"));
+        conversation("conv");
+        for (StoredItem item : items) {
+            assertThat(store.conversationItem(TENANT, conv("conv"), item.id())).isEmpty();
+            assertThat(store.addConversationItems(TENANT, conv("conv"), List.of(item)))
+                    .isEqualTo(ConversationChange.DONE);
+            assertThat(store.conversationItem(TENANT, conv("conv"), item.id())).contains(item);
+        }
+        assertThat(content("conv").items()).isEqualTo(items);
     }
 
     @Test

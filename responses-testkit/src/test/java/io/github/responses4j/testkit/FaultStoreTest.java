@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.responses4j.store.Append;
-import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.Lease;
-import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.PageQuery;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseKey;
@@ -100,18 +98,18 @@ class FaultStoreTest extends ResponseStoreContract {
                 () -> store.find(MINE, a),
                 () -> store.chain(MINE, a),
                 () -> store.inputItems(MINE, a, PageQuery.first()),
-                () -> store.items(MINE, List.of("x")),
+                () -> store.delete(MINE, a),
+                () -> store.items(MINE, List.of("item_1")),
                 () -> store.responses(MINE, PageQuery.first()),
-                () -> store.conversation(MINE, new ConversationId("conv")),
-                () -> store.updateConversation(MINE, new ConversationId("conv"), "{}"),
-                () -> store.deleteConversation(MINE, new ConversationId("conv")),
-                () -> store.conversationContent(MINE, new ConversationId("conv")),
-                () -> store.conversationItems(MINE, new ConversationId("conv"), PageQuery.first()),
-                () -> store.conversationItem(MINE, new ConversationId("conv"), "x"),
-                () -> store.addConversationItems(MINE, new ConversationId("conv"), List.of()),
-                () -> store.deleteConversationItem(MINE, new ConversationId("conv"), "x"),
-                () -> store.createConversation(new NewConversation(MINE, new ConversationId("conv"), "{}", List.of())),
-                () -> store.delete(MINE, a));
+                () -> conversation("conv"),
+                () -> store.conversation(MINE, conv("conv")),
+                () -> store.conversationContent(MINE, conv("conv")),
+                () -> store.conversationItems(MINE, conv("conv"), PageQuery.first()),
+                () -> store.conversationItem(MINE, conv("conv"), "item_1"),
+                () -> store.updateConversation(MINE, conv("conv"), "{}"),
+                () -> store.deleteConversation(MINE, conv("conv")),
+                () -> store.addConversationItems(MINE, conv("conv"), List.of()),
+                () -> store.deleteConversationItem(MINE, conv("conv"), "item_1"));
         calls.forEach(call -> assertThatThrownBy(call).isInstanceOf(StoreException.class));
         assertThat(store.healthy()).isFalse();
 

@@ -80,13 +80,57 @@ class ResponseStoreContractBitesTest {
                 row("required_aClosedStoreRefusesCalls", BrokenStores.StaysOpen::new));
     }
 
+    static Stream<Arguments> spoiltConversations() {
+        return Stream.of(
+                row("required_S6_aLogMayBeginWithTheResponse", BrokenConversations.FirstEventsForgotten::new),
+                row("required_S10_aTurnThatWasOvertakenIsRefused", BrokenConversations.VersionUnchecked::new),
+                row(
+                        "required_S10_aTurnOfAnUnknownConversationIsRefused",
+                        BrokenConversations.ConversationMadeByItsTurn::new),
+                row("required_S10_whileAResponseHoldsItNobodyElseChangesIt", BrokenConversations.AddsUnderTheLock::new),
+                row(
+                        "required_S10_whileAResponseHoldsItNobodyElseChangesIt",
+                        BrokenConversations.RemovesUnderTheLock::new),
+                row("required_S10_aTurnAndAChangeHaveOneWinner", BrokenConversations.RemovesUnderTheLock::new),
+                row("required_S10_anItemIdComesOnceInAConversation", BrokenConversations.ItemAddedTwice::new),
+                row("required_S10_itemsComeAndGoOneChangeAtATime", BrokenConversations.ChangesNotCounted::new),
+                row("required_S10_itemsAreAddedOneCallAtATime", BrokenConversations.ChangesNotCounted::new),
+                row("required_S10_anUpdateReplacesTheDocumentAlone", BrokenConversations.UpdateCounted::new),
+                row("required_S10_anEndBringsItsOwnInputAndThenItsOutput", BrokenConversations.JoinForgotten::new),
+                row("required_S10_onlyAnEndThatSaysSoBringsItems", BrokenConversations.EveryEndJoins::new),
+                row("required_S10_anEndBringsItsOwnInputAndThenItsOutput", BrokenConversations.InputDoesNotJoin::new),
+                row("required_S10_whatTheConversationHasIsNotAddedAgain", BrokenConversations.JoinRepeats::new),
+                row("required_S10_aDeletedConversationGetsNothing", BrokenConversations.JoinsTheNextOfThatId::new),
+                row(
+                        "required_S1_whatJoinedStaysWhenTheResponseGoes",
+                        BrokenConversations.DeletionReachesTheConversation::new),
+                row("required_itemsAreFoundByTheirIds", BrokenConversations.ItemsRemembered::new),
+                row(
+                        "required_S10_anEndAndADeletionOfTheConversationLeaveNothing",
+                        BrokenConversations.ItemsRemembered::new),
+                row("required_S3_listsAndLookUpsStayWithinTheTenant", BrokenConversations.ItemsOfAnyTenant::new),
+                row(
+                        "required_S3_anotherTenantsConversationIsAnsweredLikeAnUnknownOne",
+                        BrokenConversations.ContentOfAnyTenant::new),
+                row(
+                        "required_S3_anotherTenantsConversationIsAnsweredLikeAnUnknownOne",
+                        BrokenConversations.DeletionOfAnyTenant::new),
+                row(
+                        "required_S3_anotherTenantsConversationIsAnsweredLikeAnUnknownOne",
+                        BrokenConversations.AdditionOfAnyTenant::new),
+                row("required_S3_listsAndLookUpsStayWithinTheTenant", BrokenConversations.ListOfAnyTenant::new),
+                row("required_responsesAreListedInTheOrderOfTheirCreation", BrokenConversations.ListStartsAgain::new),
+                row("required_S1_whatIsGoneIsNotListed", BrokenConversations.ListStartsAgain::new),
+                row("required_conversationItemsAreReadInPagesBothWays", BrokenConversations.PageOverlaps::new));
+    }
+
     private static Arguments row(String test, UnaryOperator<ResponseStore> spoiler) {
         String name = spoiler.apply(ResponseStore.inMemory()).getClass().getSimpleName();
         return arguments(name, test, spoiler);
     }
 
     @ParameterizedTest(name = "{0} fails {1}")
-    @MethodSource("spoilt")
+    @MethodSource({"spoilt", "spoiltConversations"})
     void aForgottenGuardIsNoticed(String name, String test, UnaryOperator<ResponseStore> spoiler) {
         assertThat(run(test, UnaryOperator.identity()))
                 .as("a sound store")
