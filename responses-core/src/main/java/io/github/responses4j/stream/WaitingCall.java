@@ -52,7 +52,8 @@ final class WaitingCall {
     /** The call as an item, as far as it has come. */
     Item item() {
         String payload = String.join("", pieces);
-        return custom ? CustomToolCall.of(callId, name, payload) : FunctionCall.of(callId, name, payload);
+        Item item = custom ? CustomToolCall.of(callId, name, payload) : FunctionCall.of(callId, name, payload);
+        return fields.isEmpty() ? item : Item.of(fields.withAll(item.json()));
     }
 
     void end() {
