@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.responses4j.response.InvalidRequestException;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What one member of a request must look like. */
@@ -104,6 +105,23 @@ interface FieldRule {
         };
     }
 
+    /** An object whose members are texts. */
+    static FieldRule texts(int maxLength) {
+        return (path, value) -> {
+            object().check(path, value);
+            for (Map.Entry<String, JsonNode> member : value.properties()) {
+                if (!member.getValue().isNull()) {
+                    text(maxLength).check(path + "." + member.getKey(), member.getValue());
+                }
+            }
+        };
+    }
+
+    static InvalidRequestException missing(String path) {
+        return new InvalidRequestException(
+                "Missing required parameter: '" + path + "'.", "missing_required_parameter", path);
+    }
+
     /** Either a text, or whatever the other rule allows. */
     static FieldRule textOr(int maxLength, FieldRule other) {
         return (path, value) -> (value.isTextual() ? text(maxLength) : other).check(path, value);
@@ -114,20 +132,25 @@ interface FieldRule {
             throw outOfRange(
                     kind,
                     "below_min_value",
-                    ": " + kind + " below minimum value. Expected a value >= " + plain(min),
+                    ": " + kind + " below minimum value. Expected a value >= " + plain(min) + got(value),
                     path);
         }
         if (value.compareTo(max) > 0) {
             throw outOfRange(
                     kind,
                     "above_max_value",
-                    ": " + kind + " above maximum value. Expected a value <= " + plain(max),
+                    ": " + kind + " above maximum value. Expected a value <= " + plain(max) + got(value),
                     path);
         }
     }
 
     private static InvalidRequestException outOfRange(String kind, String code, String text, String path) {
         return new InvalidRequestException("Invalid '" + path + "'" + text + ".", kind + "_" + code, path);
+    }
+
+    // Short even for a number with a huge exponent.
+    private static String got(BigDecimal value) {
+        return ", but got " + value + " instead";
     }
 
     private static String plain(BigDecimal bound) {

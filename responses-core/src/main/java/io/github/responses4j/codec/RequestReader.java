@@ -54,11 +54,10 @@ public final class RequestReader {
     }
 
     private static ResponseRequest read(ObjectNode body) {
+        RequestRules.check(JsonObject.adopt(body));
         Dialects.toStandard(body);
-        JsonObject json = JsonObject.adopt(body);
-        RequestRules.check(json);
         try {
-            return ResponseRequest.of(json);
+            return ResponseRequest.of(JsonObject.adopt(body));
         } catch (JsonShapeException e) {
             throw new InvalidRequestException(
                     "Invalid '" + e.path() + "': " + e.getMessage() + ".", code(e.problem()), e.path());

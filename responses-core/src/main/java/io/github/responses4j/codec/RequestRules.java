@@ -3,12 +3,12 @@ package io.github.responses4j.codec;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.InvalidRequestException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Types and ranges of a request's members (OpenAI Responses API, create body; error codes as its service gives them). A member that is
@@ -29,27 +29,60 @@ public final class RequestRules {
 
     private static final int MAX_KEY = 64;
     private static final int MAX_VALUE = 512;
-    private static final Pattern TOOL_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,128}");
-    private static final Pattern FORMAT_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
+    private static final int MAX_ID = 256;
+    private static final int MAX_SECRET = 4_096;
+    private static final int MIN_THRESHOLD = 1_000;
     private static final Map<String, FieldRule> RULES = rules();
 
     private RequestRules() {}
 
     private static Map<String, FieldRule> rules() {
         Map<String, FieldRule> rules = new LinkedHashMap<>();
-        rules.put("model", FieldRule.text(256));
-        rules.put("input", FieldRule.textOr(MAX_TEXT, FieldRule.list(MAX_ITEMS, FieldRule.object())));
+        rules.put("model", FieldRule.text(MAX_ID));
+        rules.put("input", FieldRule.textOr(MAX_TEXT, FieldRule.list(MAX_ITEMS, ItemRules::input)));
         rules.put("instructions", FieldRule.text(MAX_TEXT));
-        rules.put("previous_response_id", FieldRule.text(256));
-        rules.put("conversation", FieldRule.textOr(256, FieldRule.object()));
-        rules.put("prompt", FieldRule.object());
+        rules.put("previous_response_id", FieldRule.text(MAX_ID));
+        rules.put("conversation", FieldRule.textOr(MAX_ID, ObjectRule.ANY.needs("id", FieldRule.text(MAX_ID))));
+        rules.put(
+                "prompt",
+                ObjectRule.ANY
+                        .needs("id", FieldRule.text(MAX_ID))
+                        .may("version", FieldRule.text(MAX_ID))
+                        .may("variables", FieldRule.object()));
         rules.put("store", FieldRule.bool());
         rules.put("background", FieldRule.bool());
         rules.put("stream", FieldRule.bool());
-        rules.put("stream_options", FieldRule.object());
-        rules.put("include", FieldRule.list(64, FieldRule.text(256)));
+        rules.put("stream_options", ObjectRule.ANY.may("include_obfuscation", FieldRule.bool()));
+        rules.put("include", FieldRule.list(MAX_KEY, FieldRule.text(MAX_ID)));
         rules.put("max_output_tokens", FieldRule.integer(16, Long.MAX_VALUE));
         rules.put("max_tool_calls", FieldRule.integer(1, Long.MAX_VALUE));
+        sampling(rules);
+        rules.put("parallel_tool_calls", FieldRule.bool());
+        rules.put("tools", FieldRule.list(MAX_TOOLS, ToolRules::tool));
+        rules.put("tool_choice", ToolRules::choice);
+        rules.put("text", FormatRules.TEXT);
+        rules.put("reasoning", reasoning());
+        rules.put("truncation", FieldRule.oneOf("auto", "disabled"));
+        rules.put("metadata", RequestRules::metadata);
+        rules.put("service_tier", FieldRule.text(MAX_KEY));
+        rules.put("safety_identifier", FieldRule.text(MAX_KEY));
+        rules.put("prompt_cache_key", FieldRule.text(MAX_KEY));
+        rules.put("prompt_cache_retention", FieldRule.text(MAX_KEY));
+        rules.put("prompt_cache_options", FieldRule.object());
+        rules.put("moderation", FieldRule.object());
+        rules.put("user", FieldRule.text(MAX_TEXT));
+        rules.put(
+                "context_management",
+                FieldRule.list(
+                        MAX_KEY,
+                        ObjectRule.ANY
+                                .needs("type", FieldRule.text(MAX_VALUE))
+                                .may("compact_threshold", FieldRule.integer(MIN_THRESHOLD, Long.MAX_VALUE))));
+        dialects(rules);
+        return Collections.unmodifiableMap(rules);
+    }
+
+    private static void sampling(Map<String, FieldRule> rules) {
         rules.put("temperature", FieldRule.decimal(0, 2));
         rules.put("top_p", FieldRule.decimal(0, 1));
         rules.put("top_logprobs", FieldRule.integer(0, 20));
@@ -59,20 +92,17 @@ public final class RequestRules {
         rules.put("top_k", FieldRule.integer(-1, Integer.MAX_VALUE));
         rules.put("seed", FieldRule.integer(Long.MIN_VALUE, Long.MAX_VALUE));
         rules.put("stop", FieldRule.textOr(MAX_TEXT, FieldRule.list(4, FieldRule.text(MAX_TEXT))));
-        rules.put("parallel_tool_calls", FieldRule.bool());
-        rules.put("tools", FieldRule.list(MAX_TOOLS, RequestRules::tool));
-        rules.put("tool_choice", RequestRules::toolChoice);
-        rules.put("text", RequestRules::text);
-        rules.put("reasoning", RequestRules::reasoning);
-        rules.put("truncation", FieldRule.oneOf("auto", "disabled"));
-        rules.put("metadata", RequestRules::metadata);
-        rules.put("service_tier", FieldRule.text(MAX_KEY));
-        rules.put("safety_identifier", FieldRule.text(MAX_KEY));
-        rules.put("prompt_cache_key", FieldRule.text(MAX_KEY));
-        rules.put("prompt_cache_retention", FieldRule.text(MAX_KEY));
-        rules.put("user", FieldRule.text(MAX_TEXT));
-        rules.put("context_management", FieldRule.list(64, FieldRule.object()));
-        return rules;
+    }
+
+    /** Members by which other services say the same; they are gone when a request has been read. */
+    private static void dialects(Map<String, FieldRule> rules) {
+        rules.put("max_tokens", FieldRule.integer(16, Long.MAX_VALUE));
+        rules.put("max_completion_tokens", FieldRule.integer(16, Long.MAX_VALUE));
+        rules.put("reasoning_effort", FieldRule.text(MAX_KEY));
+        rules.put("response_format", FormatRules::format);
+        rules.put("conversation_id", FieldRule.text(MAX_ID));
+        rules.put("modalities", FieldRule.list(MAX_KEY, FieldRule.text(MAX_KEY)));
+        rules.put("api_key", FieldRule.text(MAX_SECRET));
     }
 
     /** The members that the rules know; others are kept and passed on. */
@@ -92,87 +122,57 @@ public final class RequestRules {
             }
         });
         if (request.string("model", "").isEmpty() && request.isAbsentOrNull("prompt")) {
+            throw FieldRule.missing("model");
+        }
+        boolean continues = !request.string("previous_response_id", "").isEmpty();
+        if (continues && (!request.isAbsentOrNull("conversation") || !request.isAbsentOrNull("conversation_id"))) {
             throw new InvalidRequestException(
-                    "Missing required parameter: 'model'.", "missing_required_parameter", "model");
+                    "Mutually exclusive parameters: ''. Ensure you are only providing one of: 'previous_response_id' or"
+                            + " 'conversation'.",
+                    "mutually_exclusive_parameters",
+                    null);
         }
     }
 
-    private static void tool(String path, JsonNode value) {
-        FieldRule.object().check(path, value);
-        if (List.of("function", "custom").contains(type(path, value))) {
-            boolean nested = value.path("function").isObject();
-            JsonNode named = nested ? value.path("function") : value;
-            String where = nested ? path + ".function" : path;
-            name(where + ".name", named.path("name"), TOOL_NAME);
-            optional(where, named, "parameters", FieldRule.object());
-        }
+    /**
+     * Checks the items of a list that is no create body, such as those that are added to a conversation.
+     *
+     * @param path what the list is called, such as {@code items}
+     * @throws InvalidRequestException naming the first item that is not what it must be
+     */
+    public static void checkItems(String path, JsonNode items) {
+        FieldRule.list(MAX_ITEMS, ItemRules::input).check(path, items);
     }
 
-    private static void toolChoice(String path, JsonNode value) {
-        if (value.isObject()) {
-            type(path, value);
-            return;
-        }
-        FieldRule.oneOf("none", "auto", "required").check(path, value);
+    /**
+     * Checks metadata.
+     *
+     * @param path what the metadata is called, such as {@code metadata}
+     * @throws InvalidRequestException if it is no object of texts, or beyond the limits
+     */
+    public static void checkMetadata(String path, JsonNode metadata) {
+        metadata(path, metadata);
     }
 
-    private static void text(String path, JsonNode value) {
-        FieldRule.object().check(path, value);
-        optional(path, value, "verbosity", FieldRule.oneOf("low", "medium", "high"));
-        JsonNode format = value.path("format");
-        if (format.isMissingNode() || format.isNull()) {
-            return;
+    private static FieldRule reasoning() {
+        ObjectRule object = ObjectRule.ANY;
+        for (String name : List.of("effort", "summary", "generate_summary", "reasoning_effort", "context", "mode")) {
+            object = object.may(name, FieldRule.text(MAX_KEY));
         }
-        FieldRule.object().check(path + ".format", format);
-        type(path + ".format", format);
-        FieldRule.oneOf("text", "json_object", "json_schema").check(path + ".format.type", format.path("type"));
-        if ("json_schema".equals(format.path("type").textValue())) {
-            name(path + ".format.name", format.path("name"), FORMAT_NAME);
-            if (format.path("schema").isMissingNode()) {
-                throw missing(path + ".format.schema");
+        FieldRule written = object;
+        return (path, value) -> {
+            // Bud says with a boolean whether there is reasoning at all.
+            if (!value.isBoolean()) {
+                written.check(path, value);
             }
-            FieldRule.object().check(path + ".format.schema", format.path("schema"));
-        }
-    }
-
-    private static void reasoning(String path, JsonNode value) {
-        FieldRule.object().check(path, value);
-        optional(path, value, "effort", FieldRule.text(MAX_KEY));
-        optional(path, value, "summary", FieldRule.text(MAX_KEY));
-    }
-
-    private static void optional(String path, JsonNode object, String name, FieldRule rule) {
-        if (object.hasNonNull(name)) {
-            rule.check(path + "." + name, object.path(name));
-        }
-    }
-
-    private static String type(String path, JsonNode object) {
-        if (!object.hasNonNull("type")) {
-            throw missing(path + ".type");
-        }
-        FieldRule.text(MAX_VALUE).check(path + ".type", object.path("type"));
-        return object.path("type").textValue();
-    }
-
-    private static void name(String path, JsonNode value, Pattern pattern) {
-        if (value.isMissingNode() || value.isNull()) {
-            throw missing(path);
-        }
-        FieldRule.text(MAX_VALUE).check(path, value);
-        if (!pattern.matcher(value.textValue()).matches()) {
-            throw new InvalidRequestException(
-                    "Invalid '" + path + "': expected a string that matches '^" + pattern + "$'.",
-                    "invalid_value",
-                    path);
-        }
+        };
     }
 
     private static void metadata(String path, JsonNode value) {
         FieldRule.object().check(path, value);
         if (value.size() > MAX_METADATA) {
             throw new InvalidRequestException(
-                    "Invalid 'metadata': too many properties. Expected an object with at most " + MAX_METADATA
+                    "Invalid '" + path + "': too many properties. Expected an object with at most " + MAX_METADATA
                             + " properties, but got " + value.size() + " instead.",
                     "object_above_max_properties",
                     path);
@@ -180,16 +180,11 @@ public final class RequestRules {
         for (Map.Entry<String, JsonNode> pair : value.properties()) {
             if (pair.getKey().length() > MAX_KEY) {
                 throw new InvalidRequestException(
-                        "Invalid 'metadata': a key has more than " + MAX_KEY + " characters.",
+                        "Invalid '" + path + "': a key has more than " + MAX_KEY + " characters.",
                         "string_above_max_length",
                         path);
             }
-            FieldRule.text(MAX_VALUE).check(path + "." + pair.getKey(), pair.getValue());
         }
-    }
-
-    private static InvalidRequestException missing(String path) {
-        return new InvalidRequestException(
-                "Missing required parameter: '" + path + "'.", "missing_required_parameter", path);
+        FieldRule.texts(MAX_VALUE).check(path, value);
     }
 }

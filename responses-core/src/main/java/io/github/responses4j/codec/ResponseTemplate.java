@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.ResponseRequest;
+import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.tool.FunctionTool;
@@ -71,6 +72,7 @@ public final class ResponseTemplate {
                 .put("parallel_tool_calls", request.parallelToolCalls())
                 .put("previous_response_id", previous == null ? null : previous.value());
         settings(json, response);
+        further(request, response);
         return response.put("store", request.store())
                 .put("text", text(json))
                 .put("tool_choice", request.toolChoice().wire())
@@ -93,6 +95,21 @@ public final class ResponseTemplate {
                 .put("top_p", orElse(json.get("top_p"), ONE))
                 .put("truncation", json.string("truncation", "disabled"))
                 .put("user", json.get("user"));
+    }
+
+    /** Members that the wire has only if there is something to say. */
+    private static void further(ResponseRequest request, JsonObject.Builder response) {
+        ConversationId conversation = request.conversation();
+        if (conversation != null) {
+            response.put(
+                    "conversation",
+                    JsonObject.builder().put("id", conversation.value()).build());
+        }
+        for (String name : List.of("prompt", "prompt_cache_retention", "prompt_cache_options")) {
+            if (!request.json().isAbsentOrNull(name)) {
+                response.put(name, request.json().get(name));
+            }
+        }
     }
 
     private static JsonObject reasoning(@Nullable JsonObject asked) {

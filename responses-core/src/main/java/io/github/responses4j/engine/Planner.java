@@ -4,6 +4,7 @@ import io.github.responses4j.backend.Backend;
 import io.github.responses4j.backend.BackendRequest;
 import io.github.responses4j.backend.ModelRouter;
 import io.github.responses4j.codec.Profile;
+import io.github.responses4j.codec.RequestPolicy;
 import io.github.responses4j.codec.RequestRules;
 import io.github.responses4j.codec.ResponseTemplate;
 import io.github.responses4j.item.IdGenerator;
@@ -65,8 +66,10 @@ final class Planner {
         }
     }
 
-    private Plan planned(Tenant tenant, ResponseRequest request, RunOptions options) {
-        RequestRules.check(request.json());
+    private Plan planned(Tenant tenant, ResponseRequest asked, RunOptions options) {
+        RequestRules.check(asked.json());
+        RequestPolicy.refuseUnknown(asked, options.profile());
+        ResponseRequest request = RequestPolicy.withDefaults(asked, options.profile());
         refuseWhatIsNotBuilt(request);
         Backend backend = backend(request);
         ContextLoader.History history = contexts.history(tenant, request, options);
@@ -80,6 +83,8 @@ final class Planner {
             throw new InvalidRequestException(
                     "Missing required parameter: 'input'.", "missing_required_parameter", "input");
         }
+        List<Warning> warnings = warnings(request, backend, instructions, context);
+        RequestPolicy.refuseUnsupported(warnings, options.profile());
         ResponseId id = new ResponseId(ids.next(ItemIds.RESPONSE));
         return new Plan(
                 tenant,
@@ -93,7 +98,7 @@ final class Planner {
                 lifted,
                 context,
                 created(id, request, instructions, history.conversation()),
-                warnings(request, backend, instructions, context));
+                warnings);
     }
 
     /** The plan of a background response that another process has made. */
@@ -144,7 +149,8 @@ final class Planner {
 
     private static List<Warning> warnings(
             ResponseRequest request, Backend backend, @Nullable String instructions, List<Item> context) {
-        List<Warning> warnings = new ArrayList<>(warnings(request));
+        List<Warning> warnings = new ArrayList<>(RequestPolicy.unknown(request));
+        warnings.addAll(warnings(request));
         warnings.addAll(backend.unsupported(new BackendRequest(
                 request.model(),
                 instructions,

@@ -294,6 +294,11 @@ public final class ResponsesEngine implements AutoCloseable {
         return models.stream().distinct().toList();
     }
 
+    /** Whether the engine runs the tool of a name itself when a model calls it. */
+    public boolean hosts(String tool) {
+        return workshop.tools().hosts(tool);
+    }
+
     /** Whether the store can do its work now. */
     public boolean healthy() {
         return workshop.store().healthy();

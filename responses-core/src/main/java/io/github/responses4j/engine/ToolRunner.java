@@ -52,6 +52,10 @@ final class ToolRunner {
         this.limits = limits;
     }
 
+    boolean hosts(String name) {
+        return tools.containsKey(name);
+    }
+
     /** On whose behalf calls are run, and which tools they may call. */
     record Caller(Tenant tenant, ResponseId responseId, ResponseRequest request, Cancellation cancellation) {
         boolean offers(String name) {

@@ -81,6 +81,13 @@ public final class ResponseRequest {
         return new Builder(this);
     }
 
+    /** The same request with other tools, as on the wire. */
+    public ResponseRequest withTools(List<JsonObject> wire) {
+        List<Tool> others = wire.stream().map(Tool::of).toList();
+        JsonObject whole = json.toBuilder().put("tools", wire).build();
+        return new ResponseRequest(whole, input, others, providerKey);
+    }
+
     /** The request as on the wire. */
     public JsonObject json() {
         return json;
@@ -145,6 +152,12 @@ public final class ResponseRequest {
     /** Whether the response is worked on after the call has returned. */
     public boolean background() {
         return Boolean.TRUE.equals(json.bool("background"));
+    }
+
+    /** Whether the caller wants the length of each delta to be hidden by padding; never in the background. */
+    public boolean includesObfuscation() {
+        JsonObject options = json.object("stream_options");
+        return options != null && Boolean.TRUE.equals(options.bool("include_obfuscation")) && !background();
     }
 
     /** Whether the model may call several tools at once; true unless the request says otherwise. */

@@ -106,6 +106,30 @@ class RequestReaderTest {
                 "\"max_tokens\":50,\"max_output_tokens\":null | \"max_output_tokens\":50",
                 "\"max_tokens\":50,\"max_output_tokens\":50 | \"max_output_tokens\":50",
                 "\"max_tokens\":null | \"x\":1",
+                "\"max_completion_tokens\":50 | \"max_output_tokens\":50",
+                "\"max_completion_tokens\":50,\"max_tokens\":50 | \"max_output_tokens\":50",
+                "\"reasoning_effort\":\"high\" | \"reasoning\":{\"effort\":\"high\"}",
+                "\"reasoning_effort\":\"high\",\"reasoning\":true | \"reasoning\":{\"effort\":\"high\"}",
+                "\"reasoning_effort\":\"high\",\"reasoning\":{\"effort\":\"high\"} | \"reasoning\":{\"effort\":\"high\"}",
+                "\"reasoning_effort\":null,\"reasoning\":{\"summary\":\"auto\"} | \"reasoning\":{\"summary\":\"auto\"}",
+                "\"reasoning_effort\":\"low\",\"reasoning\":{\"summary\":\"auto\"} | \"reasoning\":{\"summary\":\"auto\",\"effort\":\"low\"}",
+                "\"reasoning\":{\"generate_summary\":\"auto\"} | \"reasoning\":{\"summary\":\"auto\"}",
+                "\"conversation_id\":\"conv_1\" | \"conversation\":\"conv_1\"",
+                "\"conversation_id\":\"conv_1\",\"conversation\":{\"id\":\"conv_1\"} | \"conversation\":{\"id\":\"conv_1\"}",
+                "\"modalities\":[\"text\"] | \"x\":1",
+                "\"modalities\":null | \"x\":1",
+                "\"api_key\":\"sk-1\" | \"x\":1",
+                "\"metadata\":{\"a\":null,\"b\":\"c\"} | \"metadata\":{\"b\":\"c\"}",
+                "\"response_format\":{\"type\":\"json_object\"} | \"text\":{\"format\":{\"type\":\"json_object\"}}",
+                "\"response_format\":null | \"x\":1",
+                "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":{}}},\"text\":{\"verbosity\":\"low\"}"
+                        + " | \"text\":{\"verbosity\":\"low\",\"format\":{\"type\":\"json_schema\",\"name\":\"n\",\"schema\":{}}}",
+                "\"text\":{\"format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":{},\"strict\":true}}}"
+                        + " | \"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"n\",\"schema\":{},\"strict\":true}}",
+                "\"tools\":[{\"type\":\"mcp\",\"server_url\":\"https://tides.example:8443/mcp\"}]"
+                        + " | \"tools\":[{\"type\":\"mcp\",\"server_url\":\"https://tides.example:8443/mcp\",\"server_label\":\"tides.example\"}]",
+                "\"tools\":[{\"type\":\"mcp\",\"server_url\":\"not a url\"},{\"type\":\"mcp\",\"server_url\":\"https://a.example\",\"server_label\":\"l\"}]"
+                        + " | \"tools\":[{\"type\":\"mcp\",\"server_url\":\"not a url\"},{\"type\":\"mcp\",\"server_url\":\"https://a.example\",\"server_label\":\"l\"}]",
             })
     void dialectsBecomeStandard(String member, String standard) {
         JsonObject read =
@@ -114,15 +138,85 @@ class RequestReaderTest {
         assertThat(read).isEqualTo(expected.without("x"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"max_tokens\":50,\"max_output_tokens\":60 | max_tokens",
+                "\"max_tokens\":50,\"max_completion_tokens\":60 | max_completion_tokens",
+                "\"reasoning_effort\":\"low\",\"reasoning\":{\"effort\":\"high\"} | reasoning_effort",
+                "\"conversation_id\":\"a\",\"conversation\":{\"id\":\"b\"} | conversation_id",
+                "\"response_format\":{\"type\":\"text\"},\"text\":{\"format\":{\"type\":\"json_object\"}} | response_format"
+            })
+    void twoNamesWithTwoValuesAreRefused(String members, String param) {
+        assertThatThrownBy(() -> read("{\"model\":\"m\"," + members + "}"))
+                .isInstanceOfSatisfying(InvalidRequestException.class, e -> {
+                    assertThat(e.param()).isEqualTo(param);
+                    assertThat(e.code()).isEqualTo("invalid_value");
+                    assertThat(e.text()).contains("two names");
+                });
+    }
+
     @Test
-    void twoNamesWithTwoValuesAreRefused() {
-        assertThatThrownBy(() -> read("{\"model\":\"m\",\"max_tokens\":50,\"max_output_tokens\":60}"))
-                .isInstanceOfSatisfying(
-                        InvalidRequestException.class,
-                        e -> assertThat(e.param()).isEqualTo("max_tokens"));
-        assertThatThrownBy(() -> read("{\"model\":\"m\",\"max_tokens\":5}"))
-                .isInstanceOfSatisfying(
-                        InvalidRequestException.class, e -> assertThat(e.code()).isEqualTo("integer_below_min_value"));
+    void theKeyOfTheBodyIsTheProviderKey() {
+        assertThat(read("{\"model\":\"m\",\"api_key\":\"sk-1\"}").providerKey()).isEqualTo("sk-1");
+        assertThat(form("model=m&api_key=123").providerKey()).isEqualTo("123");
+        assertThat(read("{\"model\":\"m\",\"api_key\":null}").providerKey()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"conversation\":\"c\"", "\"conversation\":{\"id\":\"c\"}", "\"conversation_id\":\"c\""})
+    void aResponseContinuesOneThingOnly(String conversation) {
+        assertThatThrownBy(() -> read("{\"model\":\"m\",\"previous_response_id\":\"r\"," + conversation + "}"))
+                .isInstanceOfSatisfying(InvalidRequestException.class, e -> {
+                    assertThat(e.code()).isEqualTo("mutually_exclusive_parameters");
+                    assertThat(e.param()).isNull();
+                    assertThat(e.text())
+                            .isEqualTo("Mutually exclusive parameters: ''. Ensure you are only providing one of:"
+                                    + " 'previous_response_id' or 'conversation'.");
+                });
+        assertThat(read("{\"model\":\"m\",\"previous_response_id\":null," + conversation + "}")
+                        .conversation())
+                .hasToString("c");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"type\":\"strange\"} | the schema has a type that JSON Schema does not know",
+                "{\"type\":[\"string\",5]} | the schema has a type that JSON Schema does not know",
+                "{\"properties\":[]} | the schema has 'properties' that is no object",
+                "{\"properties\":{\"a\":{\"type\":5}}} | '/properties/a' has a type that JSON Schema does not know",
+                "{\"properties\":{\"a\":5}} | '/properties/a' is no schema, which is an object or a boolean",
+                "{\"items\":{\"enum\":5}} | '/items' has 'enum' that is no array",
+                "{\"$defs\":{\"x\":{\"required\":\"a\"}}} | '/$defs/x' has 'required' that is no array",
+                "{\"anyOf\":[{},{\"not\":5}]} | '/anyOf/1/not' is no schema, which is an object or a boolean",
+                "{\"additionalProperties\":5} | '/additionalProperties' is no schema, which is an object or a boolean"
+            })
+    void aSchemaThatIsNoneIsRefused(String schema, String wrong) {
+        assertThatThrownBy(() ->
+                        read("{\"model\":\"m\",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"Person\","
+                                + "\"schema\":" + schema + "}}}"))
+                .isInstanceOfSatisfying(InvalidRequestException.class, e -> {
+                    assertThat(e.code()).isEqualTo("invalid_json_schema");
+                    assertThat(e.param()).isEqualTo("text.format.schema");
+                    assertThat(e.text()).isEqualTo("Invalid schema for response_format 'Person': " + wrong + ".");
+                });
+    }
+
+    @Test
+    void aSchemaOfAnyKindIsTaken() {
+        String schema =
+                "{\"$schema\":\"x\",\"title\":\"T\",\"type\":\"object\",\"properties\":{\"a\":{\"type\":[\"string\",\"null\"]},"
+                        + "\"b\":true,\"type\":{\"const\":1}},\"required\":[\"a\"],\"additionalProperties\":false,\"items\":[{}],"
+                        + "\"$defs\":{\"x\":{\"$ref\":\"#\"}},\"oneOf\":[{\"allOf\":[]}],\"enum\":[1]}";
+        assertThat(read("{\"model\":\"m\",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"n\",\"schema\":"
+                                + schema + "}}}")
+                        .textFormat()
+                        .object("schema"))
+                .isEqualTo(JsonObject.parse(schema));
     }
 
     @Test

@@ -108,16 +108,21 @@ class RequestRulesTest {
                         bad("[{\"type\":\"function_call_output\",\"call_id\":\"c\"}]", MISSING, "input[0].output"))));
         all.add(string("instructions", RequestRules.MAX_TEXT));
         all.add(string("previous_response_id", 256));
-        all.add(new Member(
-                "conversation",
-                List.of("\"conv_1\"", "{\"id\":\"conv_1\"}"),
-                wrongTypes("conversation", "5", "true", "[]")));
-        all.add(object("prompt", "{\"id\":\"p\"}"));
+        List<Bad> conversation = wrongTypes("conversation", "5", "true", "[]");
+        conversation.add(bad("{}", MISSING, "conversation.id"));
+        conversation.add(bad("{\"id\":5}", TYPE, "conversation.id"));
+        all.add(new Member("conversation", List.of("\"conv_1\"", "{\"id\":\"conv_1\"}"), conversation));
+        all.add(prompt());
         all.add(bool("store"));
         all.add(bool("background"));
         all.add(bool("stream"));
         all.add(bool("parallel_tool_calls"));
-        all.add(object("stream_options", "{\"include_obfuscation\":false}"));
+        List<Bad> streamOptions = wrongTypes("stream_options", "\"x\"", "5", "true", "[]");
+        streamOptions.add(bad("{\"include_obfuscation\":1}", TYPE, "stream_options.include_obfuscation"));
+        all.add(new Member(
+                "stream_options",
+                List.of("{}", "{\"include_obfuscation\":false}", "{\"include_obfuscation\":null}"),
+                streamOptions));
         List<Bad> include = wrongTypes("include", "\"x\"", "5", "{}", "true");
         include.add(bad("[5]", TYPE, "include[0]"));
         include.add(bad("[\"a\",null]", TYPE, "include[1]"));
@@ -168,10 +173,21 @@ class RequestRulesTest {
         all.add(string("safety_identifier", 64));
         all.add(string("prompt_cache_key", 64));
         all.add(string("prompt_cache_retention", 64));
+        all.add(object("prompt_cache_options", "{\"ttl\":\"30m\"}"));
+        all.add(object("moderation", "{\"model\":\"m\"}"));
         all.add(string("user", RequestRules.MAX_TEXT));
         List<Bad> management = wrongTypes("context_management", "\"x\"", "5", "{}");
         management.add(bad("[5]", TYPE, "context_management[0]"));
-        all.add(new Member("context_management", List.of("[]", "[{\"type\":\"compaction\"}]"), management));
+        management.add(bad("[{}]", MISSING, "context_management[0].type"));
+        management.add(bad(
+                "[{\"type\":\"compaction\",\"compact_threshold\":999}]",
+                "integer_below_min_value",
+                "context_management[0].compact_threshold"));
+        all.add(new Member(
+                "context_management",
+                List.of("[]", "[{\"type\":\"compaction\"}]", "[{\"type\":\"compaction\",\"compact_threshold\":1000}]"),
+                management));
+        dialects(all);
         return all;
     }
 
@@ -249,7 +265,6 @@ class RequestRulesTest {
         bad.add(bad("{" + text(65) + ":\"v\"}", LONG, "metadata"));
         bad.add(bad("{\"k\":" + text(513) + "}", LONG, "metadata.k"));
         bad.add(bad("{\"k\":5}", TYPE, "metadata.k"));
-        bad.add(bad("{\"k\":null}", TYPE, "metadata.k"));
         bad.add(bad("{\"k\":{}}", TYPE, "metadata.k"));
         return new Member(
                 "metadata",
@@ -257,8 +272,52 @@ class RequestRulesTest {
                         "{}",
                         "{" + sixteen.substring(0, sixteen.length() - 1) + "}",
                         "{" + text(64) + ":" + text(512) + "}",
-                        "{\"\":\"\"}"),
+                        "{\"\":\"\"}",
+                        "{\"k\":null}"),
                 bad);
+    }
+
+    private static Member prompt() {
+        List<Bad> bad = wrongTypes("prompt", "\"x\"", "5", "true", "[]");
+        bad.add(bad("{}", MISSING, "prompt.id"));
+        bad.add(bad("{\"id\":null}", MISSING, "prompt.id"));
+        bad.add(bad("{\"id\":5}", TYPE, "prompt.id"));
+        bad.add(bad("{\"id\":\"p\",\"version\":1}", TYPE, "prompt.version"));
+        bad.add(bad("{\"id\":\"p\",\"variables\":[]}", TYPE, "prompt.variables"));
+        return new Member(
+                "prompt",
+                List.of("{\"id\":\"p\"}", "{\"id\":\"p\",\"version\":\"1\",\"variables\":{\"a\":[1],\"b\":null}}"),
+                bad);
+    }
+
+    private static void dialects(List<Member> all) {
+        all.add(integer("max_tokens", "15", "16", "9223372036854775807", "9223372036854775808"));
+        all.add(integer("max_completion_tokens", "15", "16", "9223372036854775807", "9223372036854775808"));
+        all.add(string("reasoning_effort", 64));
+        all.add(string("conversation_id", 256));
+        all.add(string("api_key", 4096));
+        List<Bad> modalities = wrongTypes("modalities", "\"text\"", "5", "{}", "true");
+        modalities.add(bad("[5]", TYPE, "modalities[0]"));
+        modalities.add(bad("[\"text\",null]", TYPE, "modalities[1]"));
+        modalities.add(bad("[\"text\",\"audio\"]", "unsupported_modality", "modalities"));
+        modalities.add(bad("[\"\"]", "unsupported_modality", "modalities"));
+        all.add(new Member("modalities", List.of("[]", "[\"text\"]"), modalities));
+        List<Bad> format = wrongTypes("response_format", "\"x\"", "5", "[]");
+        format.add(bad("{}", MISSING, "response_format.type"));
+        format.add(bad("{\"type\":\"xml\"}", VALUE, "response_format.type"));
+        format.add(bad(
+                "{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{}}}",
+                MISSING,
+                "response_format.json_schema.name"));
+        format.add(bad("{\"type\":\"json_schema\",\"name\":\"n\"}", MISSING, "response_format.schema"));
+        all.add(new Member(
+                "response_format",
+                List.of(
+                        "{\"type\":\"text\"}",
+                        "{\"type\":\"json_object\"}",
+                        "{\"type\":\"json_schema\",\"name\":\"n\",\"schema\":{}}",
+                        "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":{}}}"),
+                format));
     }
 
     private static byte[] body(String name, String value) {
@@ -283,7 +342,7 @@ class RequestRulesTest {
         if (member.name().equals("model")) {
             return;
         }
-        assertThat(RequestReader.read(body(member.name(), "null")).json().isNull(member.name()))
+        assertThat(RequestReader.read(body(member.name(), "null")).json().isAbsentOrNull(member.name()))
                 .isTrue();
     }
 
@@ -326,7 +385,11 @@ class RequestRulesTest {
     @Test
     void messagesSayWhatOpenAiSays() {
         assertThatThrownBy(() -> RequestReader.read(body("temperature", "-1")))
-                .hasMessage("Invalid 'temperature': decimal below minimum value. Expected a value >= 0.");
+                .hasMessage(
+                        "Invalid 'temperature': decimal below minimum value. Expected a value >= 0, but got -1 instead.");
+        assertThatThrownBy(() -> RequestReader.read(body("temperature", "1e999999999")))
+                .hasMessage("Invalid 'temperature': decimal above maximum value. Expected a value <= 2, but got"
+                        + " 1E+999999999 instead.");
         assertThatThrownBy(() -> RequestReader.read(body("temperature", "\"hot\"")))
                 .hasMessage("Invalid type for 'temperature': expected a decimal, but got a string instead.");
     }

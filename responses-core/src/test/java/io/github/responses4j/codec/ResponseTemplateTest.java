@@ -26,7 +26,10 @@ class ResponseTemplateTest {
                     .split(" "));
 
     private static JsonObject created(String body) {
-        ResponseRequest request = RequestReader.read(body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return created(RequestReader.read(body.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    }
+
+    private static JsonObject created(ResponseRequest request) {
         return ResponseTemplate.of(
                 new ResponseId("resp_1"), Instant.ofEpochSecond(1785772786), request, request.instructions());
     }
@@ -141,6 +144,20 @@ class ResponseTemplateTest {
     }
 
     @Test
+    void whatIsOnlyThereIfItWasAskedForIsEchoed() {
+        JsonObject created = created(
+                "{\"model\":\"m\",\"input\":\"hi\",\"conversation_id\":\"conv_1\",\"prompt_cache_retention\":\"24h\","
+                        + "\"prompt_cache_options\":{\"mode\":\"explicit\"},\"prompt\":{\"id\":\"p\"},\"api_key\":\"sk-1\"}");
+        assertThat(created.get("conversation")).isEqualTo(Json.read("{\"id\":\"conv_1\"}"));
+        assertThat(created.string("prompt_cache_retention")).isEqualTo("24h");
+        assertThat(created.get("prompt_cache_options")).isEqualTo(Json.read("{\"mode\":\"explicit\"}"));
+        assertThat(created.get("prompt")).isEqualTo(Json.read("{\"id\":\"p\"}"));
+        assertThat(created.toAscii()).doesNotContain("sk-1", "api_key");
+        assertThat(created("{\"model\":\"m\",\"input\":\"hi\"}").names())
+                .doesNotContain("conversation", "prompt", "prompt_cache_retention", "prompt_cache_options");
+    }
+
+    @Test
     void secretsAreNotEchoed() {
         for (String tool : List.of(
                 "{\"type\":\"mcp\",\"server_label\":\"l\",\"authorization\":\"s3cret\",\"headers\":{\"X-Key\":\"s3cret\"}}",
@@ -161,7 +178,9 @@ class ResponseTemplateTest {
     }
 
     private static JsonObject echoed(String tool) {
-        return created("{\"model\":\"m\",\"input\":\"hi\",\"tools\":[" + tool + "]}")
+        // Not read from the wire, which would refuse what is of the wrong type: the echo stands by itself.
+        return created(ResponseRequest.of(
+                        JsonObject.parse("{\"model\":\"m\",\"input\":\"hi\",\"tools\":[" + tool + "]}")))
                 .objects("tools")
                 .get(0);
     }
