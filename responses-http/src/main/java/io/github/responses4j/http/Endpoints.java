@@ -1,6 +1,8 @@
 package io.github.responses4j.http;
 
+import io.github.responses4j.codec.EventWriter;
 import io.github.responses4j.codec.RequestReader;
+import io.github.responses4j.codec.ResponseView;
 import io.github.responses4j.engine.ResponseRun;
 import io.github.responses4j.engine.ResponsesEngine;
 import io.github.responses4j.engine.RunOptions;
@@ -13,11 +15,13 @@ import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.response.ResponsesException;
 import io.github.responses4j.store.Page;
 import io.github.responses4j.store.ResponseId;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
@@ -33,6 +37,7 @@ final class Endpoints {
     private final Pulse pulse;
     private final BooleanSupplier stopping;
     private final long created = System.currentTimeMillis() / 1000;
+    private final RandomGenerator padding = new SecureRandom();
     private final Set<OpenRun> runs = ConcurrentHashMap.newKeySet();
 
     Endpoints(ResponsesEngine engine, HandlerSettings settings, Pulse pulse, BooleanSupplier stopping) {
@@ -55,11 +60,15 @@ final class Endpoints {
         ResponseRun run =
                 engine.prepare(exchange.tenant(), request, RunOptions.DEFAULT.withProfile(exchange.profile()));
         exchange.warnings(run.warnings());
+        if (run.isBackground() && !request.stream()) {
+            exchange.send(200, view(exchange).response(run.submit().json()));
+            return;
+        }
         OpenRun open = new OpenRun(exchange, pulse, settings.watchPeers());
         runs.add(open);
         try {
             if (request.stream()) {
-                stream(exchange, run, open);
+                stream(exchange, request, run, open);
             } else {
                 answer(exchange, run, open);
             }
@@ -77,17 +86,19 @@ final class Endpoints {
         if (open.isGone()) {
             exchange.abort(open.gone());
         } else if (rejection != null) {
-            exchange.fail(error(rejection, response));
+            exchange.fail(error(exchange, rejection, response));
         } else {
-            exchange.send(200, response.json());
+            exchange.send(200, view(exchange).response(response.json()));
         }
     }
 
-    private void stream(Exchange exchange, ResponseRun run, OpenRun open) {
-        SseSink sink = new SseSink(exchange, settings.heartbeat(), settings.writePatience(), open::clientHasGone);
+    private void stream(Exchange exchange, ResponseRequest request, ResponseRun run, OpenRun open) {
+        EventWriter writer = EventWriter.of(exchange.profile(), request, padding);
+        SseSink sink =
+                new SseSink(exchange, writer, settings.heartbeat(), settings.writePatience(), open::clientHasGone);
         Response response;
         try (OpenRun watched = open.watched(sink)) {
-            response = run.execute(sink, watched.cancellation());
+            response = run.execute(view(exchange).events(sink), watched.cancellation());
         } finally {
             sink.seal();
         }
@@ -95,15 +106,20 @@ final class Endpoints {
         if (open.isGone()) {
             exchange.abort(open.gone());
         } else if (rejection != null && !exchange.response().isCommitted()) {
-            exchange.fail(error(rejection, response));
+            exchange.fail(error(exchange, rejection, response));
         } else {
             sink.finish();
         }
     }
 
+    /** What the caller sees of responses. */
+    private ResponseView view(Exchange exchange) {
+        return new ResponseView(exchange.profile(), engine::hosts);
+    }
+
     /** What has had effects is not to be tried again just like that. */
-    private static HttpError error(ResponsesException rejection, Response response) {
-        HttpError error = HttpError.of(rejection);
+    private static HttpError error(Exchange exchange, ResponsesException rejection, Response response) {
+        HttpError error = HttpError.of(rejection, exchange.profile());
         return response.output().isEmpty() ? error : error.notAgain();
     }
 
@@ -117,7 +133,7 @@ final class Endpoints {
                     null,
                     "stream");
         }
-        exchange.send(200, response.json());
+        exchange.send(200, view(exchange).response(response.json()));
     }
 
     void delete(Exchange exchange) {

@@ -1,5 +1,6 @@
 package io.github.responses4j.http;
 
+import io.github.responses4j.codec.Profile;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.ConflictException;
 import io.github.responses4j.response.InvalidRequestException;
@@ -32,6 +33,8 @@ record HttpError(
         Map<String, String> headers) {
     private static final String REFUSED = "invalid_request_error";
     private static final String FAILED = "server_error";
+    private static final String UNKNOWN_PREVIOUS = "previous_response_not_found";
+    private static final String PREVIOUS = "Previous response";
     private static final String RETRY_AFTER = "Retry-After";
     private static final String SHOULD_RETRY = "x-should-retry";
 
@@ -50,6 +53,25 @@ record HttpError(
             headers.put(SHOULD_RETRY, "false");
         }
         return new HttpError(status, e.type(), e.code(), e.param(), e.text(), headers);
+    }
+
+    /** A failure as the sources of a profile tell it, where they differ. */
+    static HttpError of(ResponsesException e, Profile profile) {
+        HttpError error = of(e);
+        boolean unknown = e instanceof NotFoundException || UNKNOWN_PREVIOUS.equals(e.code());
+        if (!unknown || !profile.unknownPreviousIs404()) {
+            return error;
+        }
+        String message = error.message.startsWith(PREVIOUS)
+                ? "Response" + error.message.substring(PREVIOUS.length())
+                : error.message;
+        return new HttpError(
+                404,
+                "not_found_error",
+                null,
+                error.param,
+                message.replaceFirst(" with id '", " with ID '"),
+                error.headers);
     }
 
     private static int status(ResponsesException e) {

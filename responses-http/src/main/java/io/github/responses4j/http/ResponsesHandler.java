@@ -137,7 +137,7 @@ public final class ResponsesHandler extends Handler.Abstract implements Graceful
         } catch (HttpError.RefusedException e) {
             exchange.fail(e.error());
         } catch (ResponsesException e) {
-            exchange.fail(HttpError.of(e));
+            exchange.fail(HttpError.of(e, exchange.profile()));
         } catch (SseSink.ClientGoneException | BodyReader.BrokenBodyException e) {
             exchange.abort(e);
         } catch (RuntimeException | Error e) {

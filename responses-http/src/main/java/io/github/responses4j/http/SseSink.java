@@ -57,13 +57,14 @@ final class SseSink implements EventSink, Pulse.Beat {
      * A stream that has not begun.
      *
      * @param exchange the request to answer
+     * @param writer writes the events
      * @param heartbeat after how much silence the client gets a sign of life; zero for never
      * @param patience how long the client may read nothing at all
      * @param gone called when a sign of life does not reach the client, on one of the server's threads
      */
-    SseSink(Exchange exchange, Duration heartbeat, Duration patience, Runnable gone) {
+    SseSink(Exchange exchange, EventWriter writer, Duration heartbeat, Duration patience, Runnable gone) {
         this.exchange = exchange;
-        this.writer = new EventWriter(exchange.profile());
+        this.writer = writer;
         this.heartbeatNanos = heartbeat.toNanos();
         this.patienceNanos = patience.toNanos();
         this.gone = gone;
