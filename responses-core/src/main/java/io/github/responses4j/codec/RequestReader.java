@@ -1,13 +1,17 @@
 package io.github.responses4j.codec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.responses4j.item.Item;
 import io.github.responses4j.json.InvalidJsonException;
 import io.github.responses4j.json.Json;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.json.JsonShapeException;
 import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.response.ResponseRequest;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads requests from the wire: strict about what is wrong, tolerant about how it is said. Safe from any thread. */
@@ -35,6 +39,28 @@ public final class RequestReader {
     }
 
     /**
+     * Reads a list of items that is not the input of a create body, such as those that are added to a conversation.
+     *
+     * @param path what the list is called, such as {@code items}
+     * @param items the list; from now on it belongs to the items
+     * @throws InvalidRequestException if it is no list, or an item is not what it must be; {@code param} names it
+     */
+    public static List<Item> items(String path, JsonNode items) {
+        RequestRules.checkItems(path, items);
+        DialectParts.toStandard((ArrayNode) items);
+        List<Item> read = new ArrayList<>();
+        for (JsonNode item : items) {
+            try {
+                read.add(Item.of(JsonObject.adopt((ObjectNode) item)));
+            } catch (JsonShapeException e) {
+                JsonShapeException placed = e.within(path + "[" + read.size() + "]");
+                throw refused(placed);
+            }
+        }
+        return List.copyOf(read);
+    }
+
+    /**
      * Reads any JSON object that a caller sent.
      *
      * @throws InvalidRequestException if the bytes are no JSON object
@@ -59,9 +85,13 @@ public final class RequestReader {
         try {
             return ResponseRequest.of(JsonObject.adopt(body));
         } catch (JsonShapeException e) {
-            throw new InvalidRequestException(
-                    "Invalid '" + e.path() + "': " + e.getMessage() + ".", code(e.problem()), e.path());
+            throw refused(e);
         }
+    }
+
+    private static InvalidRequestException refused(JsonShapeException e) {
+        return new InvalidRequestException(
+                "Invalid '" + e.path() + "': " + e.getMessage() + ".", code(e.problem()), e.path());
     }
 
     private static @Nullable String code(JsonShapeException.Problem problem) {

@@ -102,6 +102,15 @@ final class ContextLoader {
      * @throws InvalidRequestException if a reference names nothing that is kept for this tenant
      */
     List<Item> resolved(Tenant tenant, List<Item> input, List<Item> history) {
+        return resolved(tenant, input, history, "input");
+    }
+
+    /**
+     * As {@link #resolved(Tenant, List, List)}.
+     *
+     * @param path what the list is called
+     */
+    List<Item> resolved(Tenant tenant, List<Item> input, List<Item> history, String path) {
         List<String> names = input.stream()
                 .filter(ItemReference.class::isInstance)
                 .map(item -> String.valueOf(item.id()))
@@ -126,7 +135,7 @@ final class ContextLoader {
                 resolved.add(Documents.item(named));
             } else if (!seen.contains(name)) {
                 throw new InvalidRequestException(
-                        "Item with id '" + name + "' not found.", null, "input[" + i + "].id");
+                        "Item with id '" + name + "' not found.", null, path + "[" + i + "].id");
             }
         }
         return resolved;

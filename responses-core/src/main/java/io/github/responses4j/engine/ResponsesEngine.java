@@ -54,6 +54,7 @@ public final class ResponsesEngine implements AutoCloseable {
     private final Planner planner;
     private final Workshop workshop;
     private final Replay replay;
+    private final Conversations conversations;
     private final ExecutorService toolThreads;
     private final ScheduledExecutorService timer;
 
@@ -75,12 +76,10 @@ public final class ResponsesEngine implements AutoCloseable {
                 new Wakeups(),
                 new BackgroundRuns(store, node, limits.background(), this::carryOut),
                 new ConcurrentHashMap<>());
+        ContextLoader contexts = new ContextLoader(store, limits);
         planner = new Planner(
-                router,
-                new ToolPolicies(builder.policies),
-                new ContextLoader(store, limits),
-                workshop.ids(),
-                workshop.clock());
+                router, new ToolPolicies(builder.policies), contexts, workshop.ids(), workshop.clock());
+        conversations = new Conversations(store, contexts, builder.ids);
         replay = new Replay(store, workshop.wakeups(), limits.background().poll());
     }
 
@@ -280,6 +279,25 @@ public final class ResponsesEngine implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new InvalidRequestException("Item with id '" + query.after() + "' not found.", null, "after");
         }
+    }
+
+    /**
+     * Lists everything that a response was made of: its instructions as a system message, the items of what it continues, and its own
+     * input, with the members that the wire demands of an item that is listed.
+     *
+     * @throws NotFoundException if this tenant has no such response
+     * @throws InvalidRequestException if {@code after} is not an item of the list, or a response that this one continues was deleted
+     */
+    public Page<Item> contextItems(Tenant tenant, ResponseId id, PageQuery query) {
+        return guarded(() -> {
+            StoredResponse stored = workshop.store().find(tenant, id).orElseThrow(() -> notFound(id));
+            return new ContextItems(workshop.store()).page(stored, query);
+        });
+    }
+
+    /** The conversations that responses build on and add to. */
+    public Conversations conversations() {
+        return conversations;
     }
 
     /** The models on offer, in order: what the routes name, and what the backends tell. */

@@ -95,12 +95,16 @@ class RunStore implements TerminalGate {
                 throw new ConflictException(
                         ConflictException.Kind.KEY_REUSED,
                         "This idempotency key was used for a different request before.");
-            case CONVERSATION_LOCKED ->
-                throw new InvalidRequestException(
-                        "Another process is currently operating on this conversation. Please retry in a few seconds.",
-                        "conversation_locked",
-                        "conversation");
+            case CONVERSATION_LOCKED -> throw locked();
         };
+    }
+
+    /** A conversation that another response is working on. */
+    static InvalidRequestException locked() {
+        return new InvalidRequestException(
+                "Another process is currently operating on this conversation. Please retry in a few seconds.",
+                "conversation_locked",
+                "conversation");
     }
 
     private static NewResponse newResponse(Plan plan, Workshop workshop) {

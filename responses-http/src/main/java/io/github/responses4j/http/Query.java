@@ -2,6 +2,8 @@ package io.github.responses4j.http;
 
 import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.store.PageQuery;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
@@ -31,6 +33,55 @@ final class Query {
     String text(String name) {
         String value = fields.getValue(name);
         return value == null || value.isEmpty() ? null : value;
+    }
+
+    /** A parameter that may be given several times, also with brackets behind its name. */
+    List<String> list(String name) {
+        List<String> values = new ArrayList<>(fields.getValuesOrEmpty(name));
+        values.addAll(fields.getValuesOrEmpty(name + "[]"));
+        return values;
+    }
+
+    /** A parameter that is a boolean; false if it is missing. */
+    boolean flag(String name) {
+        String value = text(name);
+        if (value == null || value.equalsIgnoreCase("false") || value.equals("0")) {
+            return false;
+        }
+        if (value.equalsIgnoreCase("true") || value.equals("1")) {
+            return true;
+        }
+        throw new InvalidRequestException("Invalid type for '" + name + "': expected a boolean.", "invalid_type", name);
+    }
+
+    /**
+     * The number of the last event that the client knows already; −1 for none.
+     *
+     * @param header the same as a header tells it; the parameter goes first
+     */
+    long startingAfter(@Nullable String header) {
+        String name = "starting_after";
+        String value = text(name);
+        if (value == null && header != null && !header.isBlank()) {
+            name = "Last-Event-ID";
+            value = header.strip();
+        }
+        if (value == null) {
+            return -1;
+        }
+        if (!NUMBER.matcher(value).matches()) {
+            throw new InvalidRequestException(
+                    "Invalid type for '" + name + "': expected an integer.", "invalid_type", name);
+        }
+        long after = Long.parseLong(value);
+        if (after < 0) {
+            throw new InvalidRequestException(
+                    "Invalid '" + name + "': integer below minimum value. Expected a value >= 0, but got " + after
+                            + " instead.",
+                    "integer_below_min_value",
+                    name);
+        }
+        return after;
     }
 
     /** Which part of a list is asked for. */

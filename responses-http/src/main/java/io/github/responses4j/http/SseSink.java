@@ -70,6 +70,12 @@ final class SseSink implements EventSink, Pulse.Beat {
         this.gone = gone;
     }
 
+    /** Holds nothing back: what is told again cannot be refused any more. */
+    SseSink immediate() {
+        hasOutput = true;
+        return this;
+    }
+
     @Override
     public void accept(ResponseEvent event) {
         lock.lock();
