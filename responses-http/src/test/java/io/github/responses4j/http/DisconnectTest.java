@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.responses4j.backend.Backend;
 import io.github.responses4j.backend.ModelEvent.TextDelta;
+import io.github.responses4j.codec.Profile;
+import io.github.responses4j.response.Response;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.Tenant;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -130,6 +134,53 @@ class DisconnectTest {
             assertThat(client.answer().json().get("status").asText()).isEqualTo("completed");
             assertThat(client.answer().json().get("status").asText()).isEqualTo("completed");
             assertThat(client.answer().text()).isEqualTo("{\"status\":\"healthy\"}");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true, COMPLETED", "false, true, COMPLETED", "true, false, ", "false, false, "})
+    void aRunMayGoOnWithoutItsClient(boolean stream, boolean store, @Nullable ResponseStatus status) throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicBoolean cancelled = new AtomicBoolean();
+        Backend backend = (request, sink, cancellation) -> {
+            sink.accept(new TextDelta("half"));
+            sink.flush();
+            cancellation.onCancel(() -> {
+                cancelled.set(true);
+                goOn.countDown();
+            });
+            started.countDown();
+            StreamTest.await(goOn);
+            for (int i = 0; i < 100; i++) {
+                sink.accept(new TextDelta(" more".repeat(1000)));
+                sink.flush();
+            }
+            TestServer.say(sink, " done");
+        };
+        Profile lasting =
+                Profile.DEFAULT.toBuilder().cancelOnDisconnect(false).build();
+        try (TestServer server = TestServer.of(backend, handler -> handler.profile(lasting))) {
+            Wire client = server.connect()
+                    .request(
+                            "POST",
+                            "/v1/responses",
+                            "{\"model\":\"m\",\"input\":\"Hi\",\"stream\":" + stream + ",\"store\":" + store + "}");
+            StreamTest.await(started);
+            client.reset();
+            if (status == null) {
+                // Nobody could ever see it.
+                StreamTest.await(goOn);
+                assertThat(cancelled).isTrue();
+                return;
+            }
+            goOn.countDown();
+            server.handler().shutdown().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+
+            assertThat(cancelled).isFalse();
+            Response response = server.engine().retrieve(Tenant.SINGLE, new ResponseId("resp_2"));
+            assertThat(response.status()).isEqualTo(status);
+            assertThat(response.outputText()).startsWith("half more").endsWith(" done");
         }
     }
 }

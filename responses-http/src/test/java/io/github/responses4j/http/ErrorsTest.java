@@ -128,8 +128,8 @@ class ErrorsTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "GET; /v1/responses; 405; OPTIONS, POST",
-                "PUT; /v1/responses; 405; OPTIONS, POST",
+                "DELETE; /v1/responses; 405; GET, HEAD, OPTIONS, POST",
+                "PUT; /v1/responses; 405; GET, HEAD, OPTIONS, POST",
                 "POST; /v1/responses/resp_1; 405; DELETE, GET, HEAD, OPTIONS",
                 "DELETE; /v1/models; 405; GET, HEAD, OPTIONS",
                 "TRACE; /v1/models; 405; GET, HEAD, OPTIONS",

@@ -27,9 +27,9 @@ class SwitchTableTest {
 
     /** Switches that are tested elsewhere, and where; what has no effect yet says so. */
     private static final Map<String, String> ELSEWHERE = Map.of(
-            "backgroundAlias", "the tests of background responses",
-            "createUnknownConversations", "the tests of conversations",
-            "cancelOnDisconnect", "the tests of clients that go away",
+            "backgroundAlias", "BackgroundTest",
+            "createUnknownConversations", "ConversationsTest",
+            "cancelOnDisconnect", "DisconnectTest",
             "failOnToolListing", "has no effect as long as no MCP server is asked for its tools");
 
     private static TestServer server(ScriptedBackend backend, UnaryOperator<Profile.Builder> switches) {

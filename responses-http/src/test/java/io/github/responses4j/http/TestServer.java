@@ -1,5 +1,8 @@
 package io.github.responses4j.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.responses4j.backend.Backend;
 import io.github.responses4j.backend.ModelEvent.Stopped;
 import io.github.responses4j.backend.ModelEvent.TextDelta;
@@ -12,12 +15,16 @@ import io.github.responses4j.store.ResponseStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** A server with a backend of the test's, on a free port. Times and ids are always the same. */
 final class TestServer implements AutoCloseable {
     static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
+
+    private static final int PATIENCE_SECONDS = 30;
 
     private final ResponsesEngine engine;
     private final ResponsesHandler handler;
@@ -50,10 +57,12 @@ final class TestServer implements AutoCloseable {
 
     static ResponsesEngine.Builder engine(Backend backend) {
         AtomicInteger next = new AtomicInteger();
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         return ResponsesEngine.builder()
                 .backend(backend)
-                .store(ResponseStore.inMemory())
-                .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+                .store(ResponseStore.inMemory(
+                        clock, ResponseStore.IN_MEMORY_TIME_TO_LIVE, ResponseStore.IN_MEMORY_MAX_RESPONSES))
+                .clock(clock)
                 .ids(prefix -> prefix + "_" + next.getAndIncrement());
     }
 
@@ -97,6 +106,24 @@ final class TestServer implements AutoCloseable {
 
     Answer post(String body, String... headers) {
         return Wire.ask(port(), "POST", "/v1/responses", body, headers);
+    }
+
+    /** A request with a JSON body, which may be empty. */
+    Answer ask(String method, String path, String body, String... headers) {
+        return Wire.ask(port(), method, path, body, headers);
+    }
+
+    /** Reads a response until it has ended. */
+    JsonNode ended(String id) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            JsonNode response = get("/v1/responses/" + id).json();
+            if (!List.of("queued", "in_progress")
+                    .contains(response.get("status").asText())) {
+                return response;
+            }
+            assertThat(System.nanoTime()).as("%s", response).isLessThan(deadline);
+        }
     }
 
     @Override
