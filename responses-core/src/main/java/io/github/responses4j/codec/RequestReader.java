@@ -35,6 +35,20 @@ public final class RequestReader {
     }
 
     /**
+     * Reads a body in which every member of a create body may stand and none is required, such as that of the token count.
+     *
+     * @param body JSON as UTF-8
+     * @throws InvalidRequestException if it is no JSON object, or a member is not what it must be; {@code param} names it
+     */
+    public static ResponseRequest readMembers(byte[] body) {
+        ObjectNode object = object(body);
+        Dialects.toStandard(object);
+        JsonObject json = JsonObject.adopt(object);
+        RequestRules.checkMembers(json);
+        return request(json);
+    }
+
+    /**
      * Reads any JSON object that a caller sent.
      *
      * @throws InvalidRequestException if the bytes are no JSON object
@@ -57,6 +71,10 @@ public final class RequestReader {
         Dialects.toStandard(body);
         JsonObject json = JsonObject.adopt(body);
         RequestRules.check(json);
+        return request(json);
+    }
+
+    private static ResponseRequest request(JsonObject json) {
         try {
             return ResponseRequest.of(json);
         } catch (JsonShapeException e) {

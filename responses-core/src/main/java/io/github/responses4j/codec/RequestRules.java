@@ -27,6 +27,9 @@ public final class RequestRules {
     /** How many pairs the metadata may have. */
     public static final int MAX_METADATA = 16;
 
+    /** How many tokens a context must have at least before it may be compacted. */
+    public static final int MIN_THRESHOLD = 1_000;
+
     private static final int MAX_KEY = 64;
     private static final int MAX_VALUE = 512;
     private static final Pattern TOOL_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,128}");
@@ -71,7 +74,7 @@ public final class RequestRules {
         rules.put("prompt_cache_key", FieldRule.text(MAX_KEY));
         rules.put("prompt_cache_retention", FieldRule.text(MAX_KEY));
         rules.put("user", FieldRule.text(MAX_TEXT));
-        rules.put("context_management", FieldRule.list(64, FieldRule.object()));
+        rules.put("context_management", FieldRule.list(64, RequestRules::contextManagement));
         return rules;
     }
 
@@ -86,15 +89,31 @@ public final class RequestRules {
      * @throws InvalidRequestException naming the first member that does not keep its rule
      */
     public static void check(JsonObject request) {
+        checkMembers(request);
+        if (request.string("model", "").isEmpty() && request.isAbsentOrNull("prompt")) {
+            throw new InvalidRequestException(
+                    "Missing required parameter: 'model'.", "missing_required_parameter", "model");
+        }
+    }
+
+    /**
+     * Checks types and ranges of what there is, for a body in which nothing is required.
+     *
+     * @throws InvalidRequestException naming the first member that does not keep its rule
+     */
+    public static void checkMembers(JsonObject request) {
         RULES.forEach((name, rule) -> {
             if (!request.isAbsentOrNull(name)) {
                 rule.check(name, Objects.requireNonNull(request.get(name)));
             }
         });
-        if (request.string("model", "").isEmpty() && request.isAbsentOrNull("prompt")) {
-            throw new InvalidRequestException(
-                    "Missing required parameter: 'model'.", "missing_required_parameter", "model");
-        }
+    }
+
+    private static void contextManagement(String path, JsonNode value) {
+        FieldRule.object().check(path, value);
+        type(path, value);
+        FieldRule.oneOf("compaction").check(path + ".type", value.path("type"));
+        optional(path, value, "compact_threshold", FieldRule.integer(MIN_THRESHOLD, Long.MAX_VALUE));
     }
 
     private static void tool(String path, JsonNode value) {
