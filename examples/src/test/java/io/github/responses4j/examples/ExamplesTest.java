@@ -42,6 +42,11 @@ class ExamplesTest {
     }
 
     @Test
+    void context() {
+        assertThat(printed(() -> ContextMain.main(new String[0]))).containsExactly("8 tokens", "Your name is Alice.");
+    }
+
+    @Test
     void embeddedServer() {
         List<String> lines = printed(() -> EmbeddedServerMain.main(new String[0]));
         assertThat(lines).hasSize(1);

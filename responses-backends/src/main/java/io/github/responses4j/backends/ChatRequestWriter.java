@@ -133,9 +133,6 @@ final class ChatRequestWriter {
                 }
             }
         }
-        if (settings.includes("reasoning.encrypted_content")) {
-            warnings.add("include", "this backend has no encrypted reasoning");
-        }
     }
 
     private static void logprobs(ResponseRequest settings, JsonObject.Builder body) {

@@ -33,6 +33,8 @@ final class DemoAnswers {
             IGNORE_CASE | Pattern.DOTALL);
     private static final Pattern COUNT =
             Pattern.compile("\\bcount (?:from (\\d{1,4}) )?(?:up )?to (\\d{1,4})\\b", IGNORE_CASE);
+    private static final Pattern SUMMARISE =
+            Pattern.compile("^(?:please )?summari[sz]e (?:the|this|our) conversation\\b", IGNORE_CASE);
     private static final Pattern GREETING =
             Pattern.compile("^(?:hello|hi|hey|good (?:morning|evening|afternoon|day))\\b.{0,20}$", IGNORE_CASE);
     private static final Pattern FOLLOW_UP = Pattern.compile(
@@ -80,6 +82,7 @@ final class DemoAnswers {
     }
 
     private static final List<Answer> WAYS = List.of(
+            DemoAnswers::summarised,
             DemoAnswers::repeated,
             DemoAnswers::counted,
             DemoAnswers::computed,
@@ -103,6 +106,14 @@ final class DemoAnswers {
                     + (output.endsWith(".") ? "" : "."));
         }
         return String.join("", sentences);
+    }
+
+    private static @Nullable String summarised(String question, DemoConversation conversation) {
+        if (!SUMMARISE.matcher(question).find()) {
+            return null;
+        }
+        List<String> told = conversation.told().subList(0, conversation.told().size() - 1);
+        return told.isEmpty() ? "Nothing was said." : "The user said: " + String.join("\n", told);
     }
 
     private static @Nullable String repeated(String question, DemoConversation conversation) {

@@ -5,8 +5,10 @@ import io.github.responses4j.backend.BackendRequest;
 import io.github.responses4j.backend.ModelEvent;
 import io.github.responses4j.backend.ModelEventSink;
 import io.github.responses4j.backend.StopReason;
+import io.github.responses4j.item.Compaction;
 import io.github.responses4j.item.Item;
 import io.github.responses4j.response.Usage;
+import io.github.responses4j.response.Warning;
 import io.github.responses4j.tool.Cancellation;
 import io.github.responses4j.tool.CustomTool;
 import io.github.responses4j.tool.FunctionTool;
@@ -14,6 +16,7 @@ import io.github.responses4j.tool.Tool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A model for demonstrations and tests: no key, no network, and the same answer to the same request every time. It greets, knows
@@ -21,6 +24,8 @@ import java.util.List;
  * otherwise says the question back. A token is a word.
  */
 public final class DemoBackend implements Backend {
+    private static final long CONTEXT_WINDOW = 128_000;
+
     private final Duration pause;
     private final Sleeper sleeper;
 
@@ -52,6 +57,23 @@ public final class DemoBackend implements Backend {
     @Override
     public List<String> models() {
         return List.of("demo");
+    }
+
+    @Override
+    public List<Warning> unsupported(BackendRequest request) {
+        Warnings warnings = new Warnings();
+        List<Item> context = request.context();
+        for (int i = 0; i < context.size(); i++) {
+            if (context.get(i) instanceof Compaction) {
+                warnings.add("input[" + i + "]", "the demo model cannot read what another server has compacted");
+            }
+        }
+        return warnings.all();
+    }
+
+    @Override
+    public OptionalLong contextWindow(String model) {
+        return OptionalLong.of(CONTEXT_WINDOW);
     }
 
     @Override

@@ -175,14 +175,7 @@ class ChatRequestWriterTest {
                         + "'reasoning':{'effort':'low','summary':'auto'},'include':['reasoning.encrypted_content'],"
                         + "'tools':[{'type':'web_search'},{'type':'custom','name':'c','format':{'type':'grammar',"
                         + "'syntax':'regex','definition':'a'}}],'tool_choice':{'type':'web_search'}}"))
-                .containsExactly(
-                        "n",
-                        "moderation",
-                        "tools[0]",
-                        "tools[1].format",
-                        "tool_choice",
-                        "reasoning.summary",
-                        "include");
+                .containsExactly("n", "moderation", "tools[0]", "tools[1].format", "tool_choice", "reasoning.summary");
         assertThat(
                         warned(
                                 "{'model':'m1','input':[{'type':'reasoning','id':'r','summary':[]},{'type':'x:y','a':1},"

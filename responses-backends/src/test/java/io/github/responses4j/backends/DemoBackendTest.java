@@ -8,6 +8,7 @@ import io.github.responses4j.backend.BackendRequest;
 import io.github.responses4j.backend.ModelEvent;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.ResponseRequest;
+import io.github.responses4j.response.Warning;
 import io.github.responses4j.testkit.BackendRecorder;
 import io.github.responses4j.testkit.RecordedWire;
 import io.github.responses4j.tool.Cancellation;
@@ -271,5 +272,25 @@ class DemoBackendTest {
             assertThat(answer(odd)).as(odd).isNotBlank();
         }
         assertThat(text("{'model':'demo','input':[]}")).isEqualTo("I have not been asked anything yet.");
+    }
+
+    @Test
+    void sumsUpWhatItWasTold() {
+        String summary =
+                answer("My name is Alice.", "Nice to meet you, Alice!", "Summarise the conversation up to here.");
+        assertThat(summary).isEqualTo("The user said: My name is Alice.");
+        assertThat(answer("Summary of the conversation so far:\n\n" + summary, "", "What is my name?"))
+                .isEqualTo("Your name is Alice.");
+        assertThat(answer("Please summarize the conversation.")).isEqualTo("Nothing was said.");
+    }
+
+    @Test
+    void tellsItsWindowAndWhatItCannotRead() {
+        assertThat(demo.contextWindow("demo")).hasValue(128_000);
+        BackendRequest foreign = Requests.stream(
+                "{'model':'demo','input':[{'role':'user','content':'Hi'},{'type':'compaction','encrypted_content':'e'}]}");
+        assertThat(demo.unsupported(foreign)).extracting(Warning::param).containsExactly("input[1]");
+        assertThat(demo.unsupported(Requests.stream("{'model':'demo','input':'Hi'}")))
+                .isEmpty();
     }
 }

@@ -4,6 +4,7 @@ import io.github.responses4j.response.Warning;
 import io.github.responses4j.tool.Cancellation;
 import io.github.responses4j.tool.Tool;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Samples a model. Safe from any thread; one instance serves many samples at once. {@code BackendContract} in the testkit says the same
@@ -41,5 +42,15 @@ public interface Backend {
      */
     default List<String> models() {
         return List.of();
+    }
+
+    /**
+     * How many tokens a model can be shown, found without asking it; empty if the backend does not know. What the engine is told by its
+     * user goes before.
+     *
+     * @param model the model's name as the request has it
+     */
+    default OptionalLong contextWindow(String model) {
+        return OptionalLong.empty();
     }
 }

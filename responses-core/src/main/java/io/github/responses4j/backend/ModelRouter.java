@@ -41,7 +41,8 @@ public final class ModelRouter {
         return routes;
     }
 
-    private static Pattern glob(String pattern) {
+    /** The regular expression of a glob. */
+    public static Pattern glob(String pattern) {
         StringBuilder regex = new StringBuilder();
         for (String literal : pattern.split("\\*", -1)) {
             regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(literal));

@@ -61,6 +61,18 @@ public final class RequestReader {
     }
 
     /**
+     * Reads a body in which every member of a create body may stand and none is required, such as that of the token count.
+     *
+     * @param body JSON as UTF-8
+     * @throws InvalidRequestException if it is no JSON object, or a member is not what it must be; {@code param} names it
+     */
+    public static ResponseRequest readMembers(byte[] body) {
+        ObjectNode object = object(body);
+        RequestRules.checkMembers(JsonObject.adopt(object));
+        return request(object);
+    }
+
+    /**
      * Reads any JSON object that a caller sent.
      *
      * @throws InvalidRequestException if the bytes are no JSON object
@@ -81,6 +93,10 @@ public final class RequestReader {
 
     private static ResponseRequest read(ObjectNode body) {
         RequestRules.check(JsonObject.adopt(body));
+        return request(body);
+    }
+
+    private static ResponseRequest request(ObjectNode body) {
         Dialects.toStandard(body);
         try {
             return ResponseRequest.of(JsonObject.adopt(body));

@@ -116,14 +116,23 @@ public final class RequestRules {
      * @throws InvalidRequestException naming the first member that does not keep its rule
      */
     public static void check(JsonObject request) {
+        checkMembers(request);
+        if (request.string("model", "").isEmpty() && request.isAbsentOrNull("prompt")) {
+            throw FieldRule.missing("model");
+        }
+    }
+
+    /**
+     * Checks types and ranges of what there is, for a body in which nothing is required.
+     *
+     * @throws InvalidRequestException naming the first member that does not keep its rule
+     */
+    public static void checkMembers(JsonObject request) {
         RULES.forEach((name, rule) -> {
             if (!request.isAbsentOrNull(name)) {
                 rule.check(name, Objects.requireNonNull(request.get(name)));
             }
         });
-        if (request.string("model", "").isEmpty() && request.isAbsentOrNull("prompt")) {
-            throw FieldRule.missing("model");
-        }
         boolean continues = !request.string("previous_response_id", "").isEmpty();
         if (continues && (!request.isAbsentOrNull("conversation") || !request.isAbsentOrNull("conversation_id"))) {
             throw new InvalidRequestException(

@@ -106,8 +106,7 @@ public final class Conversations {
         try {
             Page<StoredItem> page =
                     guarded(() -> store.conversationItems(tenant, id, query)).orElseThrow(() -> notFound(id));
-            return new Page<>(
-                    page.data().stream().map(Conversations::listed).toList(), page.hasMore());
+            return new Page<>(page.data().stream().map(Conversations::listed).toList(), page.hasMore());
         } catch (IllegalArgumentException e) {
             throw new InvalidRequestException("Item with id '" + query.after() + "' not found.", null, "after");
         }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** A backend that is given fewer kinds of tools than the request has: the others are mapped to functions and back, or left out. */
 final class FittedBackend implements Backend {
@@ -44,6 +45,11 @@ final class FittedBackend implements Backend {
     @Override
     public List<String> models() {
         return backend.models();
+    }
+
+    @Override
+    public OptionalLong contextWindow(String model) {
+        return backend.contextWindow(model);
     }
 
     /** Turns calls of functions back into calls of what the functions stand for. For one sample. */

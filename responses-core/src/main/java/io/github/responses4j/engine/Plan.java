@@ -1,6 +1,5 @@
 package io.github.responses4j.engine;
 
-import io.github.responses4j.backend.Backend;
 import io.github.responses4j.item.Item;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.ResponseRequest;
@@ -33,7 +32,7 @@ record Plan(
         ResponseId id,
         ResponseRequest request,
         RunOptions options,
-        Backend backend,
+        ContextBackend backend,
         @Nullable String instructions,
         @Nullable ConversationTurn conversation,
         List<Item> input,

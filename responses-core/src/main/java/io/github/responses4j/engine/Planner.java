@@ -34,15 +34,22 @@ final class Planner {
     private final ModelRouter router;
     private final ToolPolicies policies;
     private final ContextLoader contexts;
+    private final ContextShaper shaper;
     private final IdGenerator ids;
     private final Clock clock;
 
-    Planner(ModelRouter router, ToolPolicies policies, ContextLoader contexts, IdGenerator ids, Clock clock) {
+    Planner(
+            ModelRouter router,
+            ToolPolicies policies,
+            ContextLoader contexts,
+            ContextShaper shaper,
+            Workshop workshop) {
         this.router = router;
         this.policies = policies;
         this.contexts = contexts;
-        this.ids = ids;
-        this.clock = clock;
+        this.shaper = shaper;
+        this.ids = workshop.ids();
+        this.clock = workshop.clock();
     }
 
     /** The plan of a new response. */
@@ -72,18 +79,14 @@ final class Planner {
         ResponseRequest request = RequestPolicy.withDefaults(asked, options.profile());
         refuseWhatIsNotBuilt(request);
         Backend backend = backend(request);
-        ContextLoader.History history = contexts.history(tenant, request, options);
-        List<Item> named =
-                request.input().stream().map(item -> ItemIds.withId(item, ids)).toList();
-        List<Item> input = contexts.resolved(tenant, named, history.items());
-        int lifted = lifted(request, options.profile(), history.conversation(), input);
-        String instructions = instructions(request, options.profile(), input.subList(0, lifted), history);
-        List<Item> context = contexts.context(history.items(), input.subList(lifted, input.size()));
-        if (context.isEmpty() && instructions == null) {
+        Loaded loaded = load(tenant, request, options);
+        ContextShaper.Shaped shaped = shaper.shape(loaded, backend);
+        String instructions = loaded.instructions();
+        if (shaped.context().isEmpty() && instructions == null) {
             throw new InvalidRequestException(
                     "Missing required parameter: 'input'.", "missing_required_parameter", "input");
         }
-        List<Warning> warnings = warnings(request, backend, instructions, context);
+        List<Warning> warnings = warnings(request, shaped, instructions);
         RequestPolicy.refuseUnsupported(warnings, options.profile());
         ResponseId id = new ResponseId(ids.next(ItemIds.RESPONSE));
         return new Plan(
@@ -91,14 +94,43 @@ final class Planner {
                 id,
                 request,
                 options,
-                backend,
+                shaped.backend(),
                 instructions,
+                loaded.conversation(),
+                loaded.input(),
+                loaded.lifted(),
+                shaped.context(),
+                created(id, request, instructions, loaded.conversation()),
+                warnings);
+    }
+
+    /** The tokens that a run of the request would show its model; nothing of the request is required. */
+    long count(Tenant tenant, ResponseRequest request, RunOptions options) {
+        RequestRules.checkMembers(request.json());
+        refuseWhatIsNotBuilt(request);
+        try {
+            return shaper.count(
+                    load(tenant, request, options), router.find(request.model()).orElse(null));
+        } catch (StoreException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    private Loaded load(Tenant tenant, ResponseRequest request, RunOptions options) {
+        ContextLoader.History history = contexts.history(tenant, request, options);
+        List<Item> named =
+                request.input().stream().map(item -> ItemIds.withId(item, ids)).toList();
+        List<Item> input = contexts.resolved(tenant, named, history.items());
+        int lifted = lifted(request, options.profile(), history.conversation(), input);
+        return new Loaded(
+                tenant,
+                request,
                 history.conversation(),
+                instructions(request, options.profile(), input.subList(0, lifted), history),
+                named,
                 input,
                 lifted,
-                context,
-                created(id, request, instructions, history.conversation()),
-                warnings);
+                contexts.context(history.items(), input.subList(lifted, input.size())));
     }
 
     /** The plan of a background response that another process has made. */
@@ -109,19 +141,28 @@ final class Planner {
         RunOptions options = RunOptions.DEFAULT.withProfile(Profile.named(notes.string("profile", "default")));
         ContextLoader.History history = contexts.history(stored.tenant(), request, options);
         int lifted = Documents.lifted(stored);
-        String instructions = created.string("instructions");
         List<Item> input = request.input();
+        Loaded loaded = new Loaded(
+                stored.tenant(),
+                request,
+                history.conversation(),
+                created.string("instructions"),
+                input,
+                input,
+                lifted,
+                contexts.context(history.items(), input.subList(lifted, input.size())));
+        ContextShaper.Shaped shaped = shaper.shape(loaded, backend(request));
         return new Plan(
                 stored.tenant(),
                 stored.id(),
                 request,
                 options,
-                backend(request),
-                instructions,
+                shaped.backend(),
+                loaded.instructions(),
                 history.conversation(),
                 input,
                 lifted,
-                contexts.context(history.items(), input.subList(lifted, input.size())),
+                shaped.context(),
                 created,
                 List.of());
     }
@@ -148,18 +189,19 @@ final class Planner {
     }
 
     private static List<Warning> warnings(
-            ResponseRequest request, Backend backend, @Nullable String instructions, List<Item> context) {
+            ResponseRequest request, ContextShaper.Shaped shaped, @Nullable String instructions) {
         List<Warning> warnings = new ArrayList<>(RequestPolicy.unknown(request));
-        warnings.addAll(warnings(request));
-        warnings.addAll(backend.unsupported(new BackendRequest(
-                request.model(),
-                instructions,
-                context,
-                request.tools(),
-                request.toolChoice(),
-                request.maxOutputTokens(),
-                request.stream(),
-                request)));
+        warnings.addAll(shaped.warnings());
+        warnings.addAll(shaped.backend()
+                .unsupported(new BackendRequest(
+                        request.model(),
+                        instructions,
+                        shaped.context(),
+                        request.tools(),
+                        request.toolChoice(),
+                        request.maxOutputTokens(),
+                        request.stream(),
+                        request)));
         return warnings;
     }
 
@@ -180,17 +222,6 @@ final class Planner {
             ResponseRequest request, Profile profile, @Nullable ConversationTurn conversation, List<Item> input) {
         boolean lift = profile.liftSystemMessages() && request.instructions() == null && conversation == null;
         return lift ? leadingOrders(input) : 0;
-    }
-
-    private static List<Warning> warnings(ResponseRequest request) {
-        List<Warning> warnings = new ArrayList<>();
-        if ("auto".equals(request.json().string("truncation"))) {
-            warnings.add(new Warning("truncation", "nothing is truncated; a context that is too long is refused"));
-        }
-        if (!request.json().objects("context_management").isEmpty()) {
-            warnings.add(new Warning("context_management", "the context is not compacted"));
-        }
-        return warnings;
     }
 
     /** How many messages at the start of the input are standing orders in plain text. */

@@ -3,9 +3,11 @@ package io.github.responses4j.engine;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.github.responses4j.backend.Backend;
 import io.github.responses4j.backend.ModelRouter;
+import io.github.responses4j.backend.TokenCounter;
 import io.github.responses4j.event.EventSink;
 import io.github.responses4j.item.IdGenerator;
 import io.github.responses4j.item.Item;
+import io.github.responses4j.response.CompactedResponse;
 import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.response.NotFoundException;
 import io.github.responses4j.response.Response;
@@ -78,7 +80,12 @@ public final class ResponsesEngine implements AutoCloseable {
                 new ConcurrentHashMap<>());
         ContextLoader contexts = new ContextLoader(store, limits);
         planner = new Planner(
-                router, new ToolPolicies(builder.policies), contexts, workshop.ids(), workshop.clock());
+                router,
+                new ToolPolicies(builder.policies),
+                contexts,
+                new ContextShaper(
+                        builder.counter, builder.windows, builder.sealer == null ? Sealer.of(null) : builder.sealer),
+                workshop);
         conversations = new Conversations(store, contexts, builder.ids);
         replay = new Replay(store, workshop.wakeups(), limits.background().poll());
     }
@@ -235,6 +242,26 @@ public final class ResponsesEngine implements AutoCloseable {
     }
 
     /**
+     * Counts the tokens that a run of the request would show its model: history, new items, instructions, tools and the format of the
+     * answer. Nothing of the request is required; a request without a model is counted by {@link TokenCounter#estimate()}.
+     *
+     * @throws ResponsesException if the request is refused
+     */
+    public long countTokens(Tenant tenant, ResponseRequest request, RunOptions options) {
+        return planner.count(tenant, request, options);
+    }
+
+    /**
+     * Makes a context shorter: the model sums up history and new items, and what comes back is a window to go on from. Nothing is kept.
+     * Tools, the format of the answer and what else shapes an answer have no meaning here.
+     *
+     * @throws ResponsesException if the request is refused, or the model does not sum up
+     */
+    public CompactedResponse compact(Tenant tenant, ResponseRequest request, RunOptions options) {
+        return new Compactor(workshop).compact(planner.plan(tenant, Compactor.only(request), options));
+    }
+
+    /**
      * Reads a stored response.
      *
      * @throws NotFoundException if this tenant has no such response
@@ -353,6 +380,9 @@ public final class ResponsesEngine implements AutoCloseable {
         private Limits limits = Limits.DEFAULT;
         private Clock clock = Clock.systemUTC();
         private IdGenerator ids = IdGenerator.random();
+        private TokenCounter counter = TokenCounter.estimate();
+        private final List<ContextShaper.StatedWindow> windows = new ArrayList<>();
+        private @Nullable Sealer sealer;
 
         private Builder() {}
 
@@ -401,6 +431,43 @@ public final class ResponsesEngine implements AutoCloseable {
         /** Bounds every run; {@link Limits#DEFAULT} if this is not called. */
         public Builder limits(Limits limits) {
             this.limits = limits;
+            return this;
+        }
+
+        /** Counts tokens; {@link TokenCounter#estimate()} if this is not called. */
+        public Builder tokenCounter(TokenCounter counter) {
+            this.counter = counter;
+            return this;
+        }
+
+        /**
+         * States how many tokens the models that a glob matches can be shown; the first match wins, and goes before what the backend says.
+         * A context that does not fit is refused, or loses its oldest turns if the request says {@code "truncation": "auto"}. Where nobody
+         * states a window nothing is counted, and the model itself has the last word.
+         *
+         * @throws IllegalArgumentException if there is not at least one token
+         */
+        public Builder contextWindow(String modelPattern, long tokens) {
+            if (tokens < 1) {
+                throw new IllegalArgumentException("a context window has at least 1 token, was " + tokens);
+            }
+            windows.add(new ContextShaper.StatedWindow(ModelRouter.glob(modelPattern), tokens));
+            return this;
+        }
+
+        /**
+         * Gives the engine the secret with which it seals what callers keep for it: summaries and raw reasoning. Engines with the same
+         * secret read each other's; without one an engine makes up its own, and what it has sealed dies with it. The bytes are copied
+         * and never shown.
+         *
+         * @throws IllegalArgumentException if there are less than 32 bytes
+         */
+        public Builder secret(byte[] secret) {
+            if (secret.length < Sealer.MIN_SECRET) {
+                throw new IllegalArgumentException(
+                        "a secret has at least " + Sealer.MIN_SECRET + " bytes, was " + secret.length);
+            }
+            this.sealer = Sealer.of(secret);
             return this;
         }
 

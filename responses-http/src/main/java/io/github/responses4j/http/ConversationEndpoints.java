@@ -31,9 +31,7 @@ final class ConversationEndpoints {
         List<Item> items = body.hasNonNull(ITEMS) ? RequestReader.items(ITEMS, body.get(ITEMS)) : List.of();
         exchange.send(
                 200,
-                conversations
-                        .create(exchange.tenant(), items, metadata(body))
-                        .json());
+                conversations.create(exchange.tenant(), items, metadata(body)).json());
     }
 
     void retrieve(Exchange exchange) {
@@ -76,8 +74,7 @@ final class ConversationEndpoints {
         ObjectNode body = bodies.object(exchange, Set.of(ITEMS));
         require(body, ITEMS);
         List<Item> items = RequestReader.items(ITEMS, body.get(ITEMS));
-        exchange.send(
-                200, Lists.of(new Page<>(conversations.addItems(exchange.tenant(), id(exchange), items), false)));
+        exchange.send(200, Lists.of(new Page<>(conversations.addItems(exchange.tenant(), id(exchange), items), false)));
     }
 
     void item(Exchange exchange) {

@@ -32,8 +32,7 @@ final class CreateEndpoint {
     void create(Exchange exchange) {
         String key = idempotencyKey(exchange);
         ResponseRequest request = bodies.create(exchange);
-        RunOptions options =
-                RunOptions.DEFAULT.withProfile(exchange.profile()).withIdempotencyKey(key);
+        RunOptions options = RunOptions.DEFAULT.withProfile(exchange.profile()).withIdempotencyKey(key);
         ResponseRun run = engine.prepare(exchange.tenant(), request, options);
         exchange.warnings(run.warnings());
         if (run.isBackground()) {

@@ -19,7 +19,9 @@ final class Lists {
                 .put("object", "list")
                 .put("data", data)
                 .put("first_id", data.isEmpty() ? null : data.get(0).string("id"))
-                .put("last_id", data.isEmpty() ? null : data.get(data.size() - 1).string("id"))
+                .put(
+                        "last_id",
+                        data.isEmpty() ? null : data.get(data.size() - 1).string("id"))
                 .put("has_more", hasMore)
                 .build();
     }

@@ -28,8 +28,7 @@ final class ResponseEndpoints {
         Page<Response> page =
                 engine.list(exchange.tenant(), Query.of(exchange.request()).page());
         Shown shown = shown(exchange);
-        exchange.send(
-                200, Lists.json(page.data().stream().map(shown::response).toList(), page.hasMore()));
+        exchange.send(200, Lists.json(page.data().stream().map(shown::response).toList(), page.hasMore()));
     }
 
     void retrieve(Exchange exchange) {

@@ -20,20 +20,76 @@ import org.jspecify.annotations.Nullable;
 record Route(String method, String path, boolean open, Endpoint endpoint) {
     /** Everything that the server answers. The id of a response or conversation is always the first variable. */
     static final List<Route> TABLE = List.of(
-            new Route("POST", "/v1/responses", false, (endpoints, exchange) -> endpoints.creation().create(exchange)),
-            new Route("GET", "/v1/responses", false, (endpoints, exchange) -> endpoints.responses().list(exchange)),
-            new Route("GET", "/v1/responses/{response_id}", false, (endpoints, exchange) -> endpoints.responses().retrieve(exchange)),
-            new Route("DELETE", "/v1/responses/{response_id}", false, (endpoints, exchange) -> endpoints.responses().delete(exchange)),
-            new Route("POST", "/v1/responses/{response_id}/cancel", false, (endpoints, exchange) -> endpoints.responses().cancel(exchange)),
-            new Route("GET", "/v1/responses/{response_id}/input_items", false, (endpoints, exchange) -> endpoints.responses().inputItems(exchange)),
-            new Route("POST", "/v1/conversations", false, (endpoints, exchange) -> endpoints.conversations().create(exchange)),
-            new Route("GET", "/v1/conversations/{conversation_id}", false, (endpoints, exchange) -> endpoints.conversations().retrieve(exchange)),
-            new Route("POST", "/v1/conversations/{conversation_id}", false, (endpoints, exchange) -> endpoints.conversations().update(exchange)),
-            new Route("DELETE", "/v1/conversations/{conversation_id}", false, (endpoints, exchange) -> endpoints.conversations().delete(exchange)),
-            new Route("GET", "/v1/conversations/{conversation_id}/items", false, (endpoints, exchange) -> endpoints.conversations().items(exchange)),
-            new Route("POST", "/v1/conversations/{conversation_id}/items", false, (endpoints, exchange) -> endpoints.conversations().addItems(exchange)),
-            new Route("GET", "/v1/conversations/{conversation_id}/items/{item_id}", false, (endpoints, exchange) -> endpoints.conversations().item(exchange)),
-            new Route("DELETE", "/v1/conversations/{conversation_id}/items/{item_id}", false, (endpoints, exchange) -> endpoints.conversations().deleteItem(exchange)),
+            new Route(
+                    "POST",
+                    "/v1/responses",
+                    false,
+                    (endpoints, exchange) -> endpoints.creation().create(exchange)),
+            new Route(
+                    "GET",
+                    "/v1/responses",
+                    false,
+                    (endpoints, exchange) -> endpoints.responses().list(exchange)),
+            new Route(
+                    "GET",
+                    "/v1/responses/{response_id}",
+                    false,
+                    (endpoints, exchange) -> endpoints.responses().retrieve(exchange)),
+            new Route(
+                    "DELETE",
+                    "/v1/responses/{response_id}",
+                    false,
+                    (endpoints, exchange) -> endpoints.responses().delete(exchange)),
+            new Route(
+                    "POST",
+                    "/v1/responses/{response_id}/cancel",
+                    false,
+                    (endpoints, exchange) -> endpoints.responses().cancel(exchange)),
+            new Route(
+                    "GET",
+                    "/v1/responses/{response_id}/input_items",
+                    false,
+                    (endpoints, exchange) -> endpoints.responses().inputItems(exchange)),
+            new Route(
+                    "POST",
+                    "/v1/conversations",
+                    false,
+                    (endpoints, exchange) -> endpoints.conversations().create(exchange)),
+            new Route(
+                    "GET",
+                    "/v1/conversations/{conversation_id}",
+                    false,
+                    (endpoints, exchange) -> endpoints.conversations().retrieve(exchange)),
+            new Route(
+                    "POST",
+                    "/v1/conversations/{conversation_id}",
+                    false,
+                    (endpoints, exchange) -> endpoints.conversations().update(exchange)),
+            new Route(
+                    "DELETE",
+                    "/v1/conversations/{conversation_id}",
+                    false,
+                    (endpoints, exchange) -> endpoints.conversations().delete(exchange)),
+            new Route(
+                    "GET",
+                    "/v1/conversations/{conversation_id}/items",
+                    false,
+                    (endpoints, exchange) -> endpoints.conversations().items(exchange)),
+            new Route(
+                    "POST",
+                    "/v1/conversations/{conversation_id}/items",
+                    false,
+                    (endpoints, exchange) -> endpoints.conversations().addItems(exchange)),
+            new Route(
+                    "GET",
+                    "/v1/conversations/{conversation_id}/items/{item_id}",
+                    false,
+                    (endpoints, exchange) -> endpoints.conversations().item(exchange)),
+            new Route(
+                    "DELETE",
+                    "/v1/conversations/{conversation_id}/items/{item_id}",
+                    false,
+                    (endpoints, exchange) -> endpoints.conversations().deleteItem(exchange)),
             new Route("GET", "/v1/models", false, Endpoints::models),
             new Route("GET", "/v1/models/{model*}", false, Endpoints::model),
             new Route("GET", "/health", true, Endpoints::health),

@@ -43,7 +43,8 @@ class BackgroundTest {
     private static Answer cancel(TestServer server, String id, String... headers) {
         // As the SDKs send it: no body, no content type.
         try (Wire wire = server.connect()) {
-            StringBuilder head = new StringBuilder("POST /v1/responses/" + id + "/cancel HTTP/1.1\r\nHost: localhost\r\n");
+            StringBuilder head =
+                    new StringBuilder("POST /v1/responses/" + id + "/cancel HTTP/1.1\r\nHost: localhost\r\n");
             for (String header : headers) {
                 head.append(header).append("\r\n");
             }
@@ -67,7 +68,12 @@ class BackgroundTest {
             model.goOn();
             JsonNode ended = server.ended(id);
             assertThat(ended.get("status").asText()).isEqualTo("completed");
-            assertThat(ended.get("output").get(0).get("content").get(0).get("text").asText())
+            assertThat(ended.get("output")
+                            .get(0)
+                            .get("content")
+                            .get(0)
+                            .get("text")
+                            .asText())
                     .isEqualTo("one two three four");
             assertThat(server.get("/v1/responses/" + id + "?stream=false").json())
                     .isEqualTo(ended);
@@ -83,7 +89,10 @@ class BackgroundTest {
             String running = id(server.post(BACKGROUND));
             StreamTest.await(model.started);
             String queued = id(server.post(BACKGROUND));
-            assertThat(server.get("/v1/responses/" + queued).json().get("status").asText())
+            assertThat(server.get("/v1/responses/" + queued)
+                            .json()
+                            .get("status")
+                            .asText())
                     .isEqualTo("queued");
 
             for (String id : List.of(queued, running)) {
@@ -151,7 +160,8 @@ class BackgroundTest {
             StreamTest.await(model.started);
             String response = "resp_" + job.substring("req_".length());
             for (String name : List.of(job, response)) {
-                JsonNode running = server.get("/v1/responses/" + name, ALEPH_ALPHA).json();
+                JsonNode running =
+                        server.get("/v1/responses/" + name, ALEPH_ALPHA).json();
                 assertThat(running.get("id").asText()).isEqualTo(job);
                 assertThat(running.get("status").asText()).isEqualTo("in_progress");
             }
@@ -233,7 +243,10 @@ class BackgroundTest {
             }
             assertThat(paged).isEqualTo(made);
             assertThat(page.get("has_more").asBoolean()).isFalse();
-            assertThat(server.get("/v1/responses?order=asc&limit=1").json().get("data").get(0))
+            assertThat(server.get("/v1/responses?order=asc&limit=1")
+                            .json()
+                            .get("data")
+                            .get(0))
                     .isEqualTo(made.get(4));
             Answer unknown = server.get("/v1/responses?after=resp_nobody");
             assertThat(unknown.status()).isEqualTo(400);
@@ -251,8 +264,8 @@ class BackgroundTest {
             boolean chained = by.equals("previous_response_id");
             String first = id(server.post(CREATE.replace(
                     "}",
-                    ",\"instructions\":\"Be brief.\""
-                            + (chained ? "" : ",\"conversation\":\"" + conversation + "\"") + "}")));
+                    ",\"instructions\":\"Be brief.\"" + (chained ? "" : ",\"conversation\":\"" + conversation + "\"")
+                            + "}")));
             String second = id(server.post("{\"model\":\"m\",\"input\":\"More\",\"instructions\":\"Be kind.\",\"" + by
                     + "\":\"" + (chained ? first : conversation) + "\"}"));
             String path = "/v1/responses/" + second + "/input_items";

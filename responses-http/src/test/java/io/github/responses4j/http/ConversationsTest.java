@@ -69,8 +69,7 @@ class ConversationsTest {
         String id = conversation.get("id").asText();
         assertThat(id).startsWith("conv_");
         assertThat(conversation)
-                .isEqualTo(json(
-                        "{'id':'" + id + "','object':'conversation','created_at':1700000000,'metadata':{}}"));
+                .isEqualTo(json("{'id':'" + id + "','object':'conversation','created_at':1700000000,'metadata':{}}"));
         assertThat(ok("GET", PATH + "/" + id, "")).isEqualTo(conversation);
         assertThat(ok("GET", PATH + "/" + id + "/items", ""))
                 .isEqualTo(json("{'object':'list','data':[],'first_id':null,'last_id':null,'has_more':false}"));
@@ -90,7 +89,8 @@ class ConversationsTest {
         String path = PATH + "/" + conversation.get("id").asText();
 
         assertThat(conversation.get("metadata")).isEqualTo(json("{'team':'a','topic':'x'}"));
-        assertThat(ok("POST", path, "{'metadata':{'team':'b'}}").get("metadata")).isEqualTo(json("{'team':'b'}"));
+        assertThat(ok("POST", path, "{'metadata':{'team':'b'}}").get("metadata"))
+                .isEqualTo(json("{'team':'b'}"));
         assertThat(ok("GET", path, "").get("metadata")).isEqualTo(json("{'team':'b'}"));
         assertThat(ok("POST", path, "{'metadata':null}").get("metadata")).isEqualTo(json("{}"));
     }
@@ -160,8 +160,7 @@ class ConversationsTest {
         }
 
         assertThat(all).isEqualTo(wanted);
-        assertThat(page)
-                .isEqualTo(json("{'object':'list','data':[],'first_id':null,'last_id':null,'has_more':false}"));
+        assertThat(page).isEqualTo(json("{'object':'list','data':[],'first_id':null,'last_id':null,'has_more':false}"));
     }
 
     @Test
@@ -212,9 +211,8 @@ class ConversationsTest {
                 "GET; /$c/items?after=msg_nobody; ''; null; after"
             })
     void whatCannotBeIsRefused(String method, String path, String body, String code, String param) {
-        String id = created("{'items':[" + message("msg_a", "Hi") + "]}")
-                .get("id")
-                .asText();
+        String id =
+                created("{'items':[" + message("msg_a", "Hi") + "]}").get("id").asText();
         List<String> many = new ArrayList<>();
         List<String> pairs = new ArrayList<>();
         for (int i = 0; i < 21; i++) {
@@ -259,7 +257,10 @@ class ConversationsTest {
         Paused model = new Paused();
         try (TestServer server = TestServer.of(model);
                 Wire running = server.connect()) {
-            String id = server.ask("POST", PATH, "{\"items\":[" + message("msg_a", "Hi").replace('\'', '"') + "]}")
+            String id = server.ask(
+                            "POST",
+                            PATH,
+                            "{\"items\":[" + message("msg_a", "Hi").replace('\'', '"') + "]}")
                     .json()
                     .get("id")
                     .asText();
@@ -270,7 +271,10 @@ class ConversationsTest {
             String items = PATH + "/" + id + "/items";
             List<Answer> refused = List.of(
                     server.post(turn),
-                    server.ask("POST", items, "{\"items\":[" + message("msg_b", "Hi").replace('\'', '"') + "]}"),
+                    server.ask(
+                            "POST",
+                            items,
+                            "{\"items\":[" + message("msg_b", "Hi").replace('\'', '"') + "]}"),
                     server.ask("DELETE", items + "/msg_a", ""));
             for (Answer answer : refused) {
                 assertThat(answer.status()).isEqualTo(400);

@@ -158,8 +158,7 @@ class DisconnectTest {
             }
             TestServer.say(sink, " done");
         };
-        Profile lasting =
-                Profile.DEFAULT.toBuilder().cancelOnDisconnect(false).build();
+        Profile lasting = Profile.DEFAULT.toBuilder().cancelOnDisconnect(false).build();
         try (TestServer server = TestServer.of(backend, handler -> handler.profile(lasting))) {
             Wire client = server.connect()
                     .request(

@@ -229,12 +229,13 @@ class ErrorsTest {
     @Test
     void whatIsNotHonouredIsTold() {
         try (TestServer server = TestServer.of(TestServer.saying("Hi"))) {
-            Answer answer = server.post("{\"model\":\"m\",\"input\":\"Hi\",\"truncation\":\"auto\"}");
+            Answer answer = server.post(
+                    "{\"model\":\"m\",\"input\":\"Hi\",\"context_management\":[{\"type\":\"compaction\"}]}");
 
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.header("x-responses-warnings"))
-                    .isEqualTo("[{\"param\":\"truncation\",\"message\":"
-                            + "\"nothing is truncated; a context that is too long is refused\"}]");
+                    .isEqualTo("[{\"param\":\"context_management\",\"message\":\"the context is not compacted: "
+                            + "there is no threshold, and the model's window is not known\"}]");
         }
     }
 }

@@ -115,8 +115,7 @@ class ReplayTest {
         try (TestServer server = TestServer.of(TestServer.saying("Hello", " you"))) {
             JsonNode response =
                     server.post("{\"model\":\"m\",\"input\":\"Hi\"}").json();
-            Answer replay = server.get(
-                    "/v1/responses/" + response.get("id").asText() + "?stream=true&include[]=x");
+            Answer replay = server.get("/v1/responses/" + response.get("id").asText() + "?stream=true&include[]=x");
 
             assertThat(replay.status()).isEqualTo(200);
             assertThat(replay.header("content-type")).isEqualTo("text/event-stream; charset=utf-8");
@@ -130,8 +129,8 @@ class ReplayTest {
                             .text())
                     .isEqualTo(replay.text());
             int last = events.size() - 1;
-            assertThat(server.get("/v1/responses/" + response.get("id").asText()
-                                    + "?stream=true&starting_after=" + (last - 1))
+            assertThat(server.get("/v1/responses/" + response.get("id").asText() + "?stream=true&starting_after="
+                                    + (last - 1))
                             .eventTypes())
                     .containsExactly("response.completed", "[DONE]");
         }
@@ -157,7 +156,8 @@ class ReplayTest {
             Answer header = server.get(path + "?stream=true", "Last-Event-ID: " + after);
             assertThat(header.status()).isEqualTo(400);
             assertThat(header.errorSummary()).isEqualTo("invalid_request_error|" + code + "|Last-Event-ID");
-            assertThat(server.get(path + "?stream=false&starting_after=" + after).status())
+            assertThat(server.get(path + "?stream=false&starting_after=" + after)
+                            .status())
                     .isEqualTo(200);
         }
     }
@@ -252,8 +252,7 @@ class ReplayTest {
                 .build();
         try (TestServer server =
                 TestServer.of(engine, handler -> handler.profile(hiding).heartbeat(Duration.ZERO), http -> http)) {
-            Answer live = server.post(
-                    STREAM.replace("}", ",\"tools\":[{\"type\":\"function\",\"name\":\"clock\"}]}"));
+            Answer live = server.post(STREAM.replace("}", ",\"tools\":[{\"type\":\"function\",\"name\":\"clock\"}]}"));
             StreamInvariants.checkSse(live.body(), DONE);
             assertThat(live.text()).doesNotContain("\"function_call\"");
             String id = Json.read(live.frames().get(0).data())

@@ -137,7 +137,8 @@ class TenantMatrixTest {
 
     private static Ids deleted() {
         Ids ids = made(MINE);
-        assertThat(SERVER.ask("DELETE", "/v1/responses/" + ids.response(), "", MINE).status())
+        assertThat(SERVER.ask("DELETE", "/v1/responses/" + ids.response(), "", MINE)
+                        .status())
                 .isEqualTo(200);
         assertThat(SERVER.ask("DELETE", "/v1/conversations/" + ids.conversation(), "", MINE)
                         .status())
@@ -151,7 +152,6 @@ class TenantMatrixTest {
         headers.keySet().removeAll(List.of("date", "x-request-id", "openai-processing-ms", "content-length"));
         return answer.status() + " " + headers + " " + ids.out(answer.text());
     }
-
 
     @Test
     void everyRouteHasARow() {
@@ -167,8 +167,7 @@ class TenantMatrixTest {
             boolean names = route.path().contains("_id}") || body.contains("$");
             for (String query : List.of("", "?stream=true", "?after=$i", "?scope=context")) {
                 String path = route.path().replace("{model*}", "m") + query;
-                String expected =
-                        told(SERVER.ask(route.method(), unknown.in(path), unknown.in(body), MINE), unknown);
+                String expected = told(SERVER.ask(route.method(), unknown.in(path), unknown.in(body), MINE), unknown);
                 if (names) {
                     assertThat(expected).as(path + body).startsWith("4");
                 }
@@ -191,7 +190,8 @@ class TenantMatrixTest {
             // A reference to what the conversation has already is another matter.
             boolean again = route.path().endsWith("/items") && body.contains("$i");
             boolean cancel = route.path().endsWith("/cancel");
-            Answer answer = SERVER.ask(route.method(), mine.in(route.path().replace("{model*}", "*")), mine.in(body), MINE);
+            Answer answer =
+                    SERVER.ask(route.method(), mine.in(route.path().replace("{model*}", "*")), mine.in(body), MINE);
             if (!route.path().startsWith("/v1/models")) {
                 assertThat(answer.status()).as(answer.text()).isEqualTo(again || cancel ? 400 : 200);
             }
@@ -245,7 +245,9 @@ class TenantMatrixTest {
                 assertThat(answer.headers()).doesNotContainKey("set-cookie");
             }
         }
-        assertThat(statuses).isNotEmpty().allSatisfy(status -> assertThat(status).isIn(400, 404));
+        assertThat(statuses)
+                .isNotEmpty()
+                .allSatisfy(status -> assertThat(status).isIn(400, 404));
     }
 
     @Test

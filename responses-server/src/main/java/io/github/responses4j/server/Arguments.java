@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
             "",
             "Every option can also be given by the environment (RESPONSES_PORT for --port and so on; lists with commas) or",
             "in the YAML file of --config, under its own name. The command line wins over the environment, that over the file.",
-            "The key for chat and responses backends is taken from OPENAI_API_KEY."
+            "The key for chat and responses backends is taken from OPENAI_API_KEY; the secret that seals what callers keep for the",
+            "server from RESPONSES_SECRET."
         },
         versionProvider = Arguments.Version.class,
         sortOptions = false)

@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it speaks
  * @param url where it is; empty for a backend that is nowhere
  * @param apiKey the key that it wants; null if there is none
+ * @param contextWindow how many tokens its models can be shown; null if that is not stated
  */
 record BackendSpec(
-        String pattern, String kind, String url, @Nullable String apiKey) {
+        String pattern,
+        String kind,
+        String url,
+        @Nullable String apiKey,
+        @Nullable Long contextWindow) {
     static final String CHAT = "chat";
     static final String RESPONSES = "responses";
     static final String DEMO = "demo";
@@ -41,6 +46,26 @@ record BackendSpec(
         if (kind.equals(DEMO) && !url.isEmpty()) {
             throw new BadSettingsException("the demo backend takes no base url");
         }
+    }
+
+    BackendSpec(String pattern, String kind, String url, @Nullable String apiKey) {
+        this(pattern, kind, url, apiKey, null);
+    }
+
+    /** This backend with a window; empty for none. */
+    BackendSpec withContextWindow(String tokens) {
+        if (tokens.isEmpty()) {
+            return this;
+        }
+        try {
+            long window = Long.parseLong(tokens);
+            if (window > 0) {
+                return new BackendSpec(pattern, kind, url, apiKey, window);
+            }
+        } catch (NumberFormatException e) {
+            // Told below, in the same words.
+        }
+        throw new BadSettingsException("'" + tokens + "' is no context_window: a number of tokens");
     }
 
     /** Reads {@code <pattern>=<kind>[:<url>]}. */

@@ -5,6 +5,7 @@ import io.github.responses4j.engine.ResponsesEngine;
 import io.github.responses4j.http.ResponsesHandler;
 import io.github.responses4j.http.ResponsesHttpServer;
 import io.github.responses4j.store.ResponseStore;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -46,7 +47,11 @@ final class Running implements AutoCloseable {
         for (BackendSpec spec : settings.backends()) {
             Backend backend = spec.open();
             backends.add(backend);
-            builder.backend(spec.pattern(), backend);
+            Long window = spec.contextWindow();
+            builder.backend(spec.pattern(), window == null ? backend : new WindowedBackend(backend, window));
+        }
+        if (settings.secret() != null) {
+            builder.secret(settings.secret().getBytes(StandardCharsets.UTF_8));
         }
         ResponsesEngine engine = builder.build();
         try {

@@ -4,6 +4,7 @@ import io.github.responses4j.codec.Profile;
 import io.github.responses4j.store.Tenant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the server is to run.
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param apiKeys who may call; nobody needs a key if there is none
  * @param profile what answers look like
  * @param insecure whether other machines may call without a key
+ * @param secret what sealed content is sealed with; null for a secret that nobody else has
  */
 record Settings(
         String host,
@@ -23,7 +25,8 @@ record Settings(
         List<BackendSpec> backends,
         Map<String, Tenant> apiKeys,
         Profile profile,
-        boolean insecure) {
+        boolean insecure,
+        @Nullable String secret) {
     Settings {
         backends = List.copyOf(backends);
         apiKeys = Map.copyOf(apiKeys);

@@ -2,7 +2,9 @@ package io.github.responses4j.server;
 
 import io.github.responses4j.codec.Profile;
 import io.github.responses4j.store.Tenant;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,7 @@ final class SettingsReader {
     private static final String PREFIX = "RESPONSES_";
     private static final String KEY = "openai-api-key";
     private static final int MAX_PORT = 65535;
+    private static final int MIN_SECRET = 32;
 
     private final Arguments arguments;
     private final Map<String, String> environment;
@@ -41,18 +44,38 @@ final class SettingsReader {
     private Settings read() {
         String key = environment("OPENAI_API_KEY");
         String backendKey = key != null ? key : only("", file.get(KEY));
-        List<String> backends = many(arguments.backends, "backend");
         return new Settings(
                 one(arguments.host, "host", "127.0.0.1"),
                 port(one(arguments.port, "port", "8080")),
                 store(one(arguments.store, "store", "memory")),
-                (backends.isEmpty() ? List.of("*=demo") : backends)
-                        .stream()
-                                .map(text -> BackendSpec.parse(text, backendKey))
-                                .toList(),
+                backends(backendKey),
                 keys(many(arguments.apiKeys, "api-key")),
                 profile(one(arguments.profile, "profile", Profile.DEFAULT.name())),
-                arguments.insecure || flag(one(null, "insecure", "false")));
+                arguments.insecure || flag(one(null, "insecure", "false")),
+                secret(one(null, "secret", "")));
+    }
+
+    private List<BackendSpec> backends(@Nullable String key) {
+        List<String> texts = many(arguments.backends, "backend");
+        List<String> windows = file.getOrDefault(ConfigFile.WINDOWS, List.of());
+        boolean fromFile = texts.equals(file.get("backend"));
+        List<BackendSpec> backends = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            BackendSpec backend = BackendSpec.parse(texts.get(i), key);
+            backends.add(fromFile ? backend.withContextWindow(windows.get(i)) : backend);
+        }
+        return backends.isEmpty() ? List.of(BackendSpec.parse("*=demo", key)) : backends;
+    }
+
+    /** The secret is not repeated in messages: they end up in logs. */
+    private static @Nullable String secret(String text) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        if (text.getBytes(StandardCharsets.UTF_8).length < MIN_SECRET) {
+            throw new BadSettingsException("the secret must have at least " + MIN_SECRET + " bytes");
+        }
+        return text;
     }
 
     private @Nullable String environment(String name) {

@@ -41,7 +41,8 @@ class SettingsTest {
                         List.of(new BackendSpec("*", "demo", "", null)),
                         Map.of(),
                         Profile.DEFAULT,
-                        false));
+                        false,
+                        null));
     }
 
     @Test
@@ -109,6 +110,47 @@ class SettingsTest {
     }
 
     @Test
+    void aBackendInTheFileMayHaveItsPartsByName() throws IOException {
+        String config = file("""
+                backend:
+                  - a=demo
+                  - pattern: "b*"
+                    kind: chat
+                    url: http://127.0.0.1:8000/v1
+                    context_window: 32768
+                  - {pattern: "*", kind: demo, context_window: "1"}
+                  - {pattern: c, kind: demo}
+                """).toString();
+        assertThat(read(Map.of(), "--config", config).backends())
+                .containsExactly(
+                        new BackendSpec("a", "demo", "", null),
+                        new BackendSpec("b*", "chat", "http://127.0.0.1:8000/v1", null, 32_768L),
+                        new BackendSpec("*", "demo", "", null, 1L),
+                        new BackendSpec("c", "demo", "", null));
+        // Other backends have other windows.
+        assertThat(read(Map.of(), "--config", config, "--backend=a=demo", "--backend=*=demo")
+                        .backends())
+                .extracting(BackendSpec::contextWindow)
+                .containsOnlyNulls();
+    }
+
+    @Test
+    void theSecretComesFromTheEnvironmentOrTheFileAndIsNeverShown() throws IOException {
+        String one = "0123456789abcdef0123456789abcdef";
+        String two = "fedcba9876543210fedcba9876543210";
+        String config = file("secret: " + one + "\n").toString();
+        assertThat(read(Map.of()).secret()).isNull();
+        assertThat(read(Map.of(), "--config", config).secret()).isEqualTo(one);
+        Settings both = read(Map.of("RESPONSES_SECRET", two), "--config", config);
+        assertThat(both.secret()).isEqualTo(two);
+        assertThat(both.toString()).doesNotContain(two);
+        assertThatThrownBy(() -> read(Map.of("RESPONSES_SECRET", "canary-secret")))
+                .isInstanceOf(BadSettingsException.class)
+                .hasMessage("the secret must have at least 32 bytes");
+        assertThatThrownBy(() -> read(Map.of(), "--secret=" + one)).isInstanceOf(RuntimeException.class);
+    }
+
+    @Test
     void anEmptyFileSaysNothing() throws IOException {
         assertThat(read(Map.of(), "--config", file("# nothing\n").toString())).isEqualTo(read(Map.of()));
     }
@@ -147,7 +189,14 @@ class SettingsTest {
             value = {
                 "hots: x| there is no option 'hots'",
                 "host: [a, b]| 'host' has only one value",
-                "backend: {a: b}| 'backend' must be a value or a list of values",
+                "backend: {a: b}| a backend has no 'a'",
+                "backend: [{pattern: a, kind: demo, context_window: [1]}]| 'context_window' of a backend must be a value",
+                "backend: [{pattern: a, kind: demo, context_window: 0}]| '0' is no context_window: a number of tokens",
+                "backend: {pattern: a, kind: demo, context_window: many}| 'many' is no context_window: a number of tokens",
+                "backend: {kind: demo}| backend '=demo' is not <pattern>=<kind>:<base url>",
+                "backend: [a=demo, ~]| 'backend' must be a value or a list of values",
+                "secret: 0123456789012345678901234567890| the secret must have at least 32 bytes",
+                "secret: [a, b]| 'secret' has only one value",
                 "backend: [[a]]| 'backend' must be a value or a list of values",
                 "insecure: maybe| 'insecure' is true or false, not 'maybe'",
                 "- host| must hold names and values",

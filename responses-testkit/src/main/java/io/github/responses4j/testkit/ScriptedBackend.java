@@ -8,6 +8,7 @@ import io.github.responses4j.response.Warning;
 import io.github.responses4j.tool.Cancellation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class ScriptedBackend implements Backend {
     private final List<BackendRequest> requests = new ArrayList<>();
     private final List<Warning> warnings = new ArrayList<>();
     private final List<String> models = new ArrayList<>();
+    private OptionalLong window = OptionalLong.empty();
 
     /** A backend that has nothing to say yet. */
     public ScriptedBackend() {}
@@ -84,6 +86,17 @@ public final class ScriptedBackend implements Backend {
     public synchronized ScriptedBackend model(String name) {
         models.add(name);
         return this;
+    }
+
+    /** Says how many tokens its models can be shown; nothing unless set. */
+    public synchronized ScriptedBackend contextWindow(long tokens) {
+        window = OptionalLong.of(tokens);
+        return this;
+    }
+
+    @Override
+    public synchronized OptionalLong contextWindow(String model) {
+        return window;
     }
 
     @Override

@@ -113,12 +113,10 @@ class EngineTest {
     void whatIsNotHonouredIsKnownBeforeAnythingHappens() {
         ScriptedBackend backend = ScriptedBackend.answering("ok").warning("top_k", "not sent");
         ResponsesEngine engine = engines.engine(builder -> builder.backend(backend));
-        ResponseRequest request =
-                with(with(ask("Hi"), "truncation", "\"auto\""), "context_management", "[{\"type\":\"compaction\"}]");
+        // Nobody knows the model's window, and there is no threshold.
+        ResponseRequest request = with(ask("Hi"), "context_management", "[{\"type\":\"compaction\"}]");
         ResponseRun run = engine.prepare(Tenant.SINGLE, request, RunOptions.DEFAULT);
-        assertThat(run.warnings())
-                .extracting(Warning::param)
-                .containsExactlyInAnyOrder("truncation", "context_management", "top_k");
+        assertThat(run.warnings()).extracting(Warning::param).containsExactlyInAnyOrder("context_management", "top_k");
         assertThat(backend.requests()).isEmpty();
         assertThatThrownBy(() -> engine.retrieve(Tenant.SINGLE, run.id())).isInstanceOf(NotFoundException.class);
         run.execute(event -> {}, new Cancellation());
