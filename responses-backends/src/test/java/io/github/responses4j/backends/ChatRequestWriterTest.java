@@ -2,6 +2,7 @@ package io.github.responses4j.backends;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.responses4j.item.ItemTypes;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.Warning;
 import java.util.List;
@@ -191,5 +192,20 @@ class ChatRequestWriterTest {
                         "input[2].content[2]",
                         "input[3]",
                         "input[4].output");
+    }
+
+    @Test
+    void leavesOutItemsOfToolsThatItHasNoFormFor() {
+        for (String type : ItemTypes.ALL) {
+            String input = "[{'role':'user','content':'a'},{'type':'" + type
+                    + "','id':'i','call_id':'c','name':'n','arguments':'{}','output':'o'},{'role':'user','content':'b'}]";
+            assertThat(messages(input, PLAIN))
+                    .as(type)
+                    .containsExactly("{'role':'user','content':'a'}", "{'role':'user','content':'b'}");
+            assertThat(warned("{'model':'m1','input':" + input + "}")).as(type).containsExactly("input[1]");
+        }
+        String alone = "[{'role':'user','content':'a'},{'type':'function_call_output','output':'of no call'}]";
+        assertThat(messages(alone, PLAIN)).containsExactly("{'role':'user','content':'a'}");
+        assertThat(warned("{'model':'m1','input':" + alone + "}")).containsExactly("input[1]");
     }
 }

@@ -42,6 +42,12 @@ final class ListedItems {
                             "content",
                             message.content().stream().map(ListedItems::part).toList())
                     .build();
+        } else if (item instanceof FunctionCallOutput output) {
+            json = parts(json, output.output());
+        } else if (item instanceof CustomToolCallOutput output) {
+            json = parts(json, output.output());
+        } else if (item.type().equals(ItemTypes.COMPUTER_CALL_OUTPUT)) {
+            json = screenshot(json);
         }
         JsonObject demanded = DEMANDED.getOrDefault(item.type(), JsonObject.EMPTY);
         for (String name : demanded.names()) {
@@ -90,6 +96,24 @@ final class ListedItems {
 
     private static void put(Map<String, JsonObject> all, String type, String members) {
         all.put(type, JsonObject.parse("{" + members.replace('\'', '"') + "}"));
+    }
+
+    private static JsonObject parts(JsonObject json, List<Content> output) {
+        return json.string("output") != null
+                ? json
+                : json.toBuilder()
+                        .put("output", output.stream().map(ListedItems::part).toList())
+                        .build();
+    }
+
+    /** Some clients send what a screen shows as any other image. */
+    private static JsonObject screenshot(JsonObject json) {
+        JsonObject output = json.object("output");
+        return output == null || !InputImage.TYPE.equals(output.string("type"))
+                ? json
+                : json.toBuilder()
+                        .put("output", output.with("type", "computer_screenshot"))
+                        .build();
     }
 
     private static JsonObject part(Content part) {

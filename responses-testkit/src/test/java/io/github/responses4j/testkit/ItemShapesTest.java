@@ -209,7 +209,9 @@ class ItemShapesTest {
         JsonObject json = listed.json();
         assertThat(json.string("type")).isEqualTo(Item.of(shown).type());
         for (String name : shown.names()) {
-            boolean filledIn = List.of("type", "content").contains(name) || shown.isNull(name);
+            boolean filledIn = List.of("type", "content").contains(name)
+                    || shown.isNull(name)
+                    || name.equals("output") && shown.string(name) == null;
             if (!filledIn) {
                 assertThat(json.get(name)).as(name).isEqualTo(shown.get(name));
             }
@@ -221,6 +223,26 @@ class ItemShapesTest {
         }
         if (listed.type().equals("message")) {
             assertThat(json.get("content").isArray()).isTrue();
+        }
+        assertPartsAreListed(shown, json);
+    }
+
+    /** Parts gain what clients demand of them, and lose nothing; a screen is always a screenshot. */
+    private static void assertPartsAreListed(JsonObject shown, JsonObject listed) {
+        for (String name : List.of("content", "output")) {
+            List<JsonObject> parts = shown.objects(name);
+            List<JsonObject> now = listed.objects(name);
+            for (int i = 0; i < parts.size(); i++) {
+                assertThat(now.get(i).withAll(parts.get(i))).isEqualTo(now.get(i));
+                if ("input_image".equals(parts.get(i).string("type"))) {
+                    assertThat(now.get(i).has("detail")).isTrue();
+                }
+            }
+        }
+        JsonObject screen = listed.object("output");
+        if (screen != null) {
+            assertThat(screen.string("type")).isEqualTo("computer_screenshot");
+            assertThat(screen.without("type")).isEqualTo(shown.object("output").without("type"));
         }
     }
 
