@@ -36,12 +36,11 @@ final class ListedItems {
     static Item of(Item item) {
         JsonObject json = item.json();
         if (item instanceof Message message) {
-            json = json.toBuilder()
-                    .put("type", Message.TYPE)
-                    .put(
-                            "content",
-                            message.content().stream().map(ListedItems::part).toList())
-                    .build();
+            json = withParts(json.with("type", Message.TYPE), "content", message.content());
+        } else if (item instanceof FunctionCallOutput output && isList(json, "output")) {
+            json = withParts(json, "output", output.output());
+        } else if (item instanceof CustomToolCallOutput output && isList(json, "output")) {
+            json = withParts(json, "output", output.output());
         }
         JsonObject demanded = DEMANDED.getOrDefault(item.type(), JsonObject.EMPTY);
         for (String name : demanded.names()) {
@@ -92,6 +91,17 @@ final class ListedItems {
         all.put(type, JsonObject.parse("{" + members.replace('\'', '"') + "}"));
     }
 
+    private static JsonObject withParts(JsonObject json, String name, List<Content> parts) {
+        return json.toBuilder()
+                .put(name, parts.stream().map(ListedItems::part).toList())
+                .build();
+    }
+
+    private static boolean isList(JsonObject json, String name) {
+        JsonNode value = json.get(name);
+        return value != null && value.isArray();
+    }
+
     private static JsonObject part(Content part) {
         JsonObject json = part.json();
         if (part instanceof InputImage image) {
@@ -104,8 +114,7 @@ final class ListedItems {
     }
 
     private static JsonObject withList(JsonObject json, String name) {
-        JsonNode value = json.get(name);
-        return value != null && value.isArray()
+        return isList(json, name)
                 ? json
                 : json.toBuilder().put(name, List.<JsonObject>of()).build();
     }
