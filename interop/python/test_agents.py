@@ -4,7 +4,7 @@ import asyncio
 
 import openai
 import pydantic
-from agents import Agent, OpenAIResponsesModel, Runner, function_tool, set_tracing_disabled
+from agents import Agent, OpenAIConversationsSession, OpenAIResponsesModel, Runner, function_tool, set_tracing_disabled
 from conftest import API_KEY, BASE_URL, MODEL
 
 set_tracing_disabled(True)
@@ -125,3 +125,35 @@ def test_previous_response():
 
     assert "Alice" in run(conversation).final_output
     assert len(asked) == 1
+
+
+def test_conversation_session():
+    asked = []
+
+    async def conversation(client):
+        session = OpenAIConversationsSession(openai_client=client)
+        await Runner.run(agent(client), "My name is Alice.", session=session)
+        await Runner.run(agent(client, tools=[weather(asked)]), "What is the weather in Oslo?", session=session)
+        result = await Runner.run(agent(client), "What is my name?", session=session)
+        items = await session.get_items()
+        popped = await session.pop_item()
+        left = await session.get_items()
+        await session.clear_session()
+        return result, items, popped, left
+
+    result, items, popped, left = run(conversation)
+    assert "Alice" in result.final_output
+    assert len(asked) == 1
+    kinds = [item["type"] for item in items]
+    assert kinds == ["message"] * 3 + ["function_call", "function_call_output"] + ["message"] * 3
+    assert left == items[:-1]
+    assert popped == items[-1]
+
+
+def test_conversation_id():
+    async def conversation(client):
+        kept = (await client.conversations.create()).id
+        await Runner.run(agent(client), "My name is Alice.", conversation_id=kept)
+        return await Runner.run(agent(client), "What is my name?", conversation_id=kept)
+
+    assert "Alice" in run(conversation).final_output

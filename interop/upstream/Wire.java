@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** An answer as one completion, or as the chunks of one. */
 final class Wire {
+    private static final long PAUSE_MILLIS = 100;
     private static final AtomicLong NEXT_ID = new AtomicLong();
 
     private final Map<String, Object> request;
@@ -21,6 +22,7 @@ final class Wire {
     }
 
     Object completion() {
+        Answer.words(answer.text()).forEach(word -> pause());
         Map<String, Object> message =
                 Json.of("role", "assistant", "content", answer.text().isEmpty() ? null : answer.text());
         message.put("refusal", answer.refusal().isEmpty() ? null : answer.refusal());
@@ -54,6 +56,7 @@ final class Wire {
             chunk(out, Json.of("reasoning_content", word), null, null);
         }
         for (String word : Answer.words(answer.text())) {
+            pause();
             chunk(out, Json.of("content", word), logprobs(List.of(word)), null);
         }
         for (String word : Answer.words(answer.refusal())) {
@@ -93,6 +96,18 @@ final class Wire {
             body.put("usage", null);
         }
         frame(out, Json.write(body));
+    }
+
+    /** A slow model takes its time over every word. */
+    private void pause() {
+        if (!Json.string(request.get("model")).contains("slow")) {
+            return;
+        }
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void frame(OutputStream out, String data) throws IOException {

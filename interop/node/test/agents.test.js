@@ -1,7 +1,7 @@
 // The OpenAI Agents SDK on the Responses API.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Agent, OpenAIResponsesModel, run, setTracingDisabled, tool } from "@openai/agents";
+import { Agent, OpenAIConversationsSession, OpenAIResponsesModel, run, setTracingDisabled, tool } from "@openai/agents";
 import { z } from "zod";
 import { connect, MODEL, RELEASES } from "../server.js";
 
@@ -91,5 +91,27 @@ describe("agents", () => {
     const result = await run(agent({ tools: [weather(asked)] }), "What is the weather in Oslo?", options);
     assert.equal(asked.length, 1);
     assert.match(result.finalOutput, /sunny/);
+  });
+
+  test("conversation session", async () => {
+    const asked = [];
+    const session = new OpenAIConversationsSession({ client });
+    await run(agent(), "My name is Alice.", { session });
+    await run(agent({ tools: [weather(asked)] }), "What is the weather in Oslo?", { session });
+    const result = await run(agent(), "What is my name?", { session });
+    assert.match(result.finalOutput, /Alice/);
+    assert.equal(asked.length, 1);
+    const items = await session.getItems();
+    assert.equal(items.length, 8);
+    assert.deepEqual(await session.popItem(), items.at(-1));
+    assert.equal((await session.getItems()).length, 7);
+    await session.clearSession();
+  });
+
+  test("conversation id", async () => {
+    const { id } = await client.conversations.create();
+    await run(agent(), "My name is Alice.", { conversationId: id });
+    const result = await run(agent(), "What is my name?", { conversationId: id });
+    assert.match(result.finalOutput, /Alice/);
   });
 });

@@ -128,8 +128,7 @@ final class ListedItems {
     }
 
     private static JsonObject withList(JsonObject json, String name) {
-        JsonNode value = json.get(name);
-        return value != null && value.isArray()
+        return isList(json, name)
                 ? json
                 : json.toBuilder().put(name, List.<JsonObject>of()).build();
     }

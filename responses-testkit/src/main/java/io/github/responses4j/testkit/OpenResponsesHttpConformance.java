@@ -35,13 +35,13 @@ public abstract class OpenResponsesHttpConformance {
 
     @Test
     void aTextIsAnswered() {
-        assertAnswered("""
+        answer("""
                 {"input": [{"type": "message", "role": "user", "content": "Greet me with three words."}]}""");
     }
 
     @Test
     void phasesOfEarlierMessagesAreTaken() {
-        assertAnswered("""
+        answer("""
                 {"input": [
                   {"type": "message", "role": "assistant", "phase": "commentary", "content": "Let me look at my notes."},
                   {"type": "message", "role": "assistant", "phase": "final_answer", "content": "It is the seventh door."},
@@ -50,7 +50,7 @@ public abstract class OpenResponsesHttpConformance {
 
     @Test
     void aSystemMessageIsTaken() {
-        assertAnswered("""
+        answer("""
                 {"input": [
                   {"type": "message", "role": "system", "content": "You are a lighthouse keeper and speak like one."},
                   {"type": "message", "role": "user", "content": "Good evening."}]}""");
@@ -58,7 +58,7 @@ public abstract class OpenResponsesHttpConformance {
 
     @Test
     void anImageIsTaken() {
-        assertAnswered("""
+        answer("""
                 {"input": [{"type": "message", "role": "user", "content": [
                   {"type": "input_text", "text": "Which colour is this square?"},
                   {"type": "input_image", "image_url": "%s"}]}]}""".formatted(IMAGE));
@@ -66,7 +66,7 @@ public abstract class OpenResponsesHttpConformance {
 
     @Test
     void earlierTurnsAreTaken() {
-        assertAnswered("""
+        answer("""
                 {"input": [
                   {"type": "message", "role": "user", "content": "I am Ada, and I live in Turin."},
                   {"type": "message", "role": "assistant", "content": "Pleased to meet you, Ada."},
@@ -183,10 +183,6 @@ public abstract class OpenResponsesHttpConformance {
             }
         }
         return found;
-    }
-
-    private void assertAnswered(String json) {
-        answer(json);
     }
 
     private JsonNode answer(String json) {
