@@ -91,7 +91,13 @@ public final class RequestReader {
         throw new InvalidRequestException("The body of the request must be a JSON object.", "invalid_type", null);
     }
 
-    private static ResponseRequest read(ObjectNode body) {
+    /**
+     * Reads a create body that has been parsed.
+     *
+     * @param body the body; from now on it belongs to the request
+     * @throws InvalidRequestException if a member is not what it must be; {@code param} names it
+     */
+    public static ResponseRequest read(ObjectNode body) {
         RequestRules.check(JsonObject.adopt(body));
         return request(body);
     }

@@ -64,6 +64,11 @@ public final class WireBuffer {
         return this;
     }
 
+    /** Appends the first bytes of another buffer. */
+    public WireBuffer raw(WireBuffer other, int count) {
+        return raw(other.bytes, 0, count);
+    }
+
     /** Appends a text that has only ASCII characters. */
     @SuppressWarnings("deprecation") // copies the low bytes, which for ASCII is all there is, without a detour
     public WireBuffer ascii(String text) {

@@ -42,7 +42,8 @@ public final class SessionMemory {
         return newest.get(id);
     }
 
-    synchronized void forget(ResponseId id) {
+    /** Forgets a response, as after a request that continues it and is refused before the engine sees it. */
+    public synchronized void forget(ResponseId id) {
         newest.remove(id);
     }
 }

@@ -73,8 +73,7 @@ record BodyReader(int maxBytes, Duration patience) {
         while (true) {
             Content.Chunk chunk = request.read();
             if (chunk == null) {
-                long allowed = patience.toNanos() + TimeUnit.SECONDS.toNanos(1) * size / MIN_RATE;
-                if (!await(request, allowed - (System.nanoTime() - start))) {
+                if (!await(request, allowedNanos(size) - (System.nanoTime() - start))) {
                     exchange.bodyRead();
                     exchange.closing();
                     throw tooSlow();
@@ -87,6 +86,11 @@ record BodyReader(int maxBytes, Duration patience) {
                 return chunk;
             }
         }
+    }
+
+    /** How long the first bytes of a body may take, so many of them. */
+    long allowedNanos(int size) {
+        return patience.toNanos() + TimeUnit.SECONDS.toNanos(1) * size / MIN_RATE;
     }
 
     /** Reads what the client is still sending and forgets it, for a while. */

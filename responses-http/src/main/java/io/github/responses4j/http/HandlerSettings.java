@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param heartbeat after how much silence a stream shows a sign of life; zero for never
  * @param writePatience how long a client may read nothing at all
  * @param watchPeers whether to notice clients that go away while nothing is written
+ * @param sockets how long a WebSocket connection may be there
  * @param guard keeps web pages of strangers away; null lets everything pass
  */
 record HandlerSettings(
@@ -22,4 +23,5 @@ record HandlerSettings(
         Duration heartbeat,
         Duration writePatience,
         boolean watchPeers,
+        SocketSettings sockets,
         @Nullable OriginGuard guard) {}

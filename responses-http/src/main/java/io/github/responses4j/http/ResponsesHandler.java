@@ -4,6 +4,7 @@ import io.github.responses4j.codec.Profile;
 import io.github.responses4j.engine.ResponsesEngine;
 import io.github.responses4j.response.ResponsesException;
 import io.github.responses4j.store.Tenant;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An engine as a Jetty handler: {@code /v1/responses} with its items, {@code /v1/models}, {@code /health} and {@code /ready}, as JSON and
- * as server-sent events. Mount it anywhere in a Jetty 12.1 server; a path that is none of these is left to the other handlers.
+ * An engine as a Jetty handler: {@code /v1/responses} with its items, {@code /v1/models}, {@code /health} and {@code /ready}, as JSON, as
+ * server-sent events and over WebSocket. Mount it anywhere in a Jetty 12.1 server; a path that is none of these is left to the other handlers.
  *
  * <p>A request occupies one thread of the server until it is answered. {@link #shutdown()} lets what runs finish and refuses what is new;
  * Jetty calls it when the server stops and has a stop timeout. Stopping the handler cancels what still runs. The engine stays open: it
@@ -43,6 +44,9 @@ public final class ResponsesHandler extends Handler.Abstract implements Graceful
     /** How long a client may read nothing at all unless {@link Builder#writeTimeout} says otherwise: 30 seconds. */
     public static final Duration WRITE_TIMEOUT = Duration.ofSeconds(30);
 
+    /** How old a WebSocket connection may become unless {@link Builder#socketLimit} says otherwise: 60 minutes. */
+    public static final Duration SOCKET_LIMIT = Duration.ofMinutes(60);
+
     private static final Logger LOG = LoggerFactory.getLogger(ResponsesHandler.class);
     private static final long TICK_MILLIS = 250;
 
@@ -51,11 +55,14 @@ public final class ResponsesHandler extends Handler.Abstract implements Graceful
     private final Shutdown shutdown = new Shutdown(this) {
         @Override
         public boolean isShutdownDone() {
-            return open.get() == 0;
+            OpenSockets clients = sockets;
+            return open.get() == 0 && (clients == null || clients.isEmpty());
         }
     };
     private HandlerSettings settings;
     private @Nullable Endpoints endpoints;
+    private volatile @Nullable OpenSockets sockets;
+    private @Nullable SocketUpgrade upgrade;
 
     private ResponsesHandler(ResponsesEngine engine, HandlerSettings settings) {
         this.engine = engine;
@@ -72,6 +79,12 @@ public final class ResponsesHandler extends Handler.Abstract implements Graceful
         return !settings.keys().isEmpty();
     }
 
+    /** How many WebSocket connections there are. */
+    int openSockets() {
+        OpenSockets clients = sockets;
+        return clients == null ? 0 : clients.count();
+    }
+
     /** Keeps web pages of strangers away, unless hosts were given before. Before the start. */
     void guardLoopback() {
         if (settings.guard() == null) {
@@ -82,6 +95,7 @@ public final class ResponsesHandler extends Handler.Abstract implements Graceful
                     settings.heartbeat(),
                     settings.writePatience(),
                     settings.watchPeers(),
+                    settings.sockets(),
                     new OriginGuard(Set.of()));
         }
     }
@@ -91,12 +105,18 @@ public final class ResponsesHandler extends Handler.Abstract implements Graceful
         shutdown.cancel();
         long heartbeat = settings.heartbeat().toMillis();
         long tick = heartbeat > 0 ? Math.min(TICK_MILLIS, heartbeat / 2) : TICK_MILLIS;
-        endpoints = new Endpoints(engine, settings, new Pulse(getServer().getScheduler(), tick), this::isShutdown);
+        Pulse pulse = new Pulse(getServer().getScheduler(), tick);
+        endpoints = new Endpoints(engine, settings, pulse, this::isShutdown);
+        OpenSockets clients = new OpenSockets(
+                settings, pulse, ServerThreads.blocking(getServer().getThreadPool()), shutdown::check);
+        sockets = clients;
+        upgrade = new SocketUpgrade(engine, clients, getServer());
         super.doStart();
     }
 
     @Override
     protected void doStop() throws Exception {
+        drainSockets();
         cancelRuns();
         super.doStop();
     }
@@ -105,16 +125,30 @@ public final class ResponsesHandler extends Handler.Abstract implements Graceful
         if (endpoints != null) {
             endpoints.cancelRuns();
         }
+        OpenSockets clients = sockets;
+        if (clients != null) {
+            clients.cancelRuns();
+        }
     }
 
     /**
-     * Refuses new requests from now on, apart from questions after the health; what runs goes on.
+     * Refuses new requests from now on, apart from questions after the health; what runs goes on. A WebSocket connection is closed when
+     * nothing runs on it any more.
      *
      * @return completes when nothing runs any more
      */
     @Override
     public CompletableFuture<Void> shutdown() {
-        return shutdown.shutdown();
+        CompletableFuture<Void> done = shutdown.shutdown();
+        drainSockets();
+        return done;
+    }
+
+    private void drainSockets() {
+        OpenSockets clients = sockets;
+        if (clients != null) {
+            clients.drain();
+        }
     }
 
     @Override
@@ -166,6 +200,10 @@ public final class ResponsesHandler extends Handler.Abstract implements Graceful
         if (exchange.method().equals("OPTIONS")) {
             exchange.response().getHeaders().put(HttpHeader.ALLOW, Route.allow(routes));
             exchange.sendEmpty(204);
+            return;
+        }
+        if (upgrade != null && SocketUpgrade.isWanted(exchange, path)) {
+            upgrade.upgrade(exchange);
             return;
         }
         Route route = routes.stream()
@@ -229,6 +267,8 @@ public final class ResponsesHandler extends Handler.Abstract implements Graceful
         private Duration heartbeat = HEARTBEAT;
         private Duration writeTimeout = WRITE_TIMEOUT;
         private boolean watchPeers = true;
+        private Clock clock = Clock.systemUTC();
+        private Duration socketLimit = SOCKET_LIMIT;
 
         private Builder(ResponsesEngine engine) {
             this.engine = engine;
@@ -303,6 +343,21 @@ public final class ResponsesHandler extends Handler.Abstract implements Graceful
         }
 
         /**
+         * How old a WebSocket connection may become. One that is too old takes nothing new; what runs on it may go on for another minute,
+         * then the client is told, and the connection is closed.
+         */
+        public Builder socketLimit(Duration age) {
+            this.socketLimit = positive("socketLimit", age);
+            return this;
+        }
+
+        /** Tells how old a WebSocket connection is; the system's clock if this is not called. */
+        public Builder clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /**
          * Serves only requests that call this machine itself or one of the hosts named so, and of web pages only those that come from the
          * host that they call. A {@link ResponsesHttpServer} on a loopback address does so without being told.
          *
@@ -324,6 +379,7 @@ public final class ResponsesHandler extends Handler.Abstract implements Graceful
                             heartbeat,
                             writeTimeout,
                             watchPeers,
+                            new SocketSettings(clock, socketLimit),
                             hosts.isEmpty() ? null : new OriginGuard(hosts)));
         }
 

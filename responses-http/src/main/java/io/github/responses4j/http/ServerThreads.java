@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The server's threads: requests run on virtual ones where the JVM has them, and on a pool otherwise. */
@@ -32,5 +33,11 @@ final class ServerThreads {
             throw new IllegalStateException("virtual threads cannot be used", e);
         }
         return pool;
+    }
+
+    /** Threads of a server that may block, as those do on which its requests run. */
+    static Executor blocking(Executor pool) {
+        Executor virtual = VirtualThreads.getVirtualThreadsExecutor(pool);
+        return virtual == null ? pool : virtual;
     }
 }

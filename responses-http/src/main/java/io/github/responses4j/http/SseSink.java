@@ -108,7 +108,7 @@ final class SseSink implements EventSink, Pulse.Beat {
     }
 
     /** Whether an event shows that the model has begun; until then, what happens may still be told by a status. */
-    private static boolean isOutput(ResponseEvent event) {
+    static boolean isOutput(ResponseEvent event) {
         return !(event instanceof ResponseCreated
                 || event instanceof ResponseQueued
                 || event instanceof ResponseInProgress
