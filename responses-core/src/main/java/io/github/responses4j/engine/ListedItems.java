@@ -128,7 +128,8 @@ final class ListedItems {
     }
 
     private static JsonObject withList(JsonObject json, String name) {
-        return isList(json, name)
+        JsonNode value = json.get(name);
+        return value != null && value.isArray()
                 ? json
                 : json.toBuilder().put(name, List.<JsonObject>of()).build();
     }
