@@ -146,6 +146,10 @@ class TenantMatrixTest {
         return ids;
     }
 
+    private static String quoted(String id) {
+        return '"' + id + '"';
+    }
+
     /** Each id where the other kind belongs. */
     private static Ids swapped(Ids ids) {
         return new Ids(/* response= */ ids.conversation(), /* conversation= */ ids.response(), "item_x");
@@ -183,7 +187,10 @@ class TenantMatrixTest {
                     }
                     if (answer.status() == 200) {
                         assertThat(answer.text())
-                                .doesNotContain(theirs.response(), theirs.conversation(), theirs.item());
+                                .doesNotContain(
+                                        quoted(theirs.response()),
+                                        quoted(theirs.conversation()),
+                                        quoted(theirs.item()));
                     }
                 }
             }
