@@ -76,7 +76,7 @@ public final class RequestRules {
                 FieldRule.list(
                         MAX_KEY,
                         ObjectRule.ANY
-                                .needs("type", FieldRule.text(MAX_VALUE))
+                                .needs("type", FieldRule.oneOf("compaction"))
                                 .may("compact_threshold", FieldRule.integer(MIN_THRESHOLD, Long.MAX_VALUE))));
         dialects(rules);
         return Collections.unmodifiableMap(rules);

@@ -179,6 +179,7 @@ class RequestRulesTest {
         List<Bad> management = wrongTypes("context_management", "\"x\"", "5", "{}");
         management.add(bad("[5]", TYPE, "context_management[0]"));
         management.add(bad("[{}]", MISSING, "context_management[0].type"));
+        management.add(bad("[{\"type\":\"other\"}]", "invalid_value", "context_management[0].type"));
         management.add(bad(
                 "[{\"type\":\"compaction\",\"compact_threshold\":999}]",
                 "integer_below_min_value",
