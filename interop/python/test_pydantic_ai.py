@@ -5,9 +5,12 @@ import asyncio
 import pydantic
 import pytest
 from conftest import API_KEY, BASE_URL, MODEL
-from pydantic_ai import Agent, NativeOutput
+from pydantic_ai import Agent, NativeOutput, UsageLimitExceeded
+from pydantic_ai.messages import ModelRequest
+from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.models.openai import OpenAIResponsesModel, OpenAIResponsesModelSettings
 from pydantic_ai.providers.openai import OpenAIProvider
+from pydantic_ai.usage import UsageLimits
 
 
 def run(conversation):
@@ -167,3 +170,24 @@ def test_thinking(streamed):
     assert output == "5 + 3 = 8"
     assert [part.part_kind for part in history[-1].parts] == ["thinking", "text"]
     assert "Berlin" in again
+
+
+def test_count_tokens():
+    async def conversation(model):
+        request = ModelRequest.user_text_prompt("What is the capital of Germany?")
+        counted = await model().count_tokens([request], None, ModelRequestParameters())
+        limits = UsageLimits(count_tokens_before_request=True, input_tokens_limit=counted.input_tokens)
+        return counted, await Agent(model()).run("What is the capital of Germany?", usage_limits=limits)
+
+    counted, result = run(conversation)
+    assert counted.input_tokens > 0
+    assert "Berlin" in result.output
+
+
+def test_too_many_tokens():
+    async def conversation(model):
+        limits = UsageLimits(count_tokens_before_request=True, input_tokens_limit=1)
+        return await Agent(model()).run("What is the capital of Germany?", usage_limits=limits)
+
+    with pytest.raises(UsageLimitExceeded):
+        run(conversation)

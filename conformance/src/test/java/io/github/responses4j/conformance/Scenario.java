@@ -44,7 +44,7 @@ record Scenario(String name, String request, List<Consumer<SampleScript>> sample
     }
 
     static List<Scenario> all() {
-        return Stream.of(texts(), tools(), endings(), settings())
+        return Stream.of(texts(), tools(), endings(), compactions(), settings())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -151,6 +151,21 @@ record Scenario(String name, String request, List<Consumer<SampleScript>> sample
                         "failure within the answer",
                         "\"input\": \"Hello\"",
                         model -> model.text("Once ").fail(Kind.BROKEN, "The model went away.")));
+    }
+
+    private static List<Scenario> compactions() {
+        return List.of(
+                of(
+                        "a compaction asked for",
+                        "\"input\": [{\"role\": \"user\", \"content\": \"Hello\"}, {\"type\": \"compaction_trigger\"}]",
+                        model -> model.text("They said hello.").usage(30, 4)),
+                new Scenario(
+                        "a compaction behind the answer",
+                        "\"context_management\": [{\"type\": \"compaction\", \"compact_threshold\": 1000}], \"input\": \""
+                                + "So much to say. ".repeat(400) + "\"",
+                        List.of(
+                                model -> model.text("I see.").usage(1600, 2),
+                                model -> model.text("They said much.").usage(1700, 4))));
     }
 
     private static List<Scenario> settings() {

@@ -58,6 +58,11 @@ final class ScriptedServer implements AutoCloseable {
         return SseReader.events(ask(path, body.deepCopy().put("stream", true)).body());
     }
 
+    /** The events of a response from the first one on, up to its end. */
+    List<ObjectNode> replay(String path) throws IOException, InterruptedException {
+        return SseReader.events(send(request(path + "?stream=true").GET()).body());
+    }
+
     JsonNode get(String path) throws IOException, InterruptedException {
         return Json.read(send(request(path).GET()).body());
     }

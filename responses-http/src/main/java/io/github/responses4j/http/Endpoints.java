@@ -17,6 +17,7 @@ final class Endpoints {
     private final Streams streams;
     private final CreateEndpoint creation;
     private final ResponseEndpoints responses;
+    private final ContextEndpoints contexts;
     private final ConversationEndpoints conversations;
     private final long created = System.currentTimeMillis() / 1000;
 
@@ -27,6 +28,7 @@ final class Endpoints {
         streams = new Streams(engine, settings, pulse);
         creation = new CreateEndpoint(engine, bodies, streams);
         responses = new ResponseEndpoints(engine, streams);
+        contexts = new ContextEndpoints(engine, bodies);
         conversations = new ConversationEndpoints(engine.conversations(), bodies);
     }
 
@@ -41,6 +43,10 @@ final class Endpoints {
 
     ResponseEndpoints responses() {
         return responses;
+    }
+
+    ContextEndpoints contexts() {
+        return contexts;
     }
 
     ConversationEndpoints conversations() {

@@ -31,6 +31,16 @@ record Route(String method, String path, boolean open, Endpoint endpoint) {
                     false,
                     (endpoints, exchange) -> endpoints.responses().list(exchange)),
             new Route(
+                    "POST",
+                    "/v1/responses/input_tokens",
+                    false,
+                    (endpoints, exchange) -> endpoints.contexts().countTokens(exchange)),
+            new Route(
+                    "POST",
+                    "/v1/responses/compact",
+                    false,
+                    (endpoints, exchange) -> endpoints.contexts().compact(exchange)),
+            new Route(
                     "GET",
                     "/v1/responses/{response_id}",
                     false,

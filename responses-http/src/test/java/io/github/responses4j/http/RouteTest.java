@@ -16,6 +16,8 @@ class RouteTest {
                 .containsExactly(
                         "POST /v1/responses",
                         "GET /v1/responses",
+                        "POST /v1/responses/input_tokens",
+                        "POST /v1/responses/compact",
                         "GET /v1/responses/{response_id}",
                         "DELETE /v1/responses/{response_id}",
                         "POST /v1/responses/{response_id}/cancel",

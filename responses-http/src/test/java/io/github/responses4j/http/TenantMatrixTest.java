@@ -58,6 +58,14 @@ class TenantMatrixTest {
                 {"model":"m","input":"Hi","stream":true,"previous_response_id":"$r"}
                 {"model":"m","input":"Hi","background":true,"conversation":"$c"}""");
         row("GET /v1/responses", "");
+        row("POST /v1/responses/input_tokens", """
+                {"model":"m","input":"Hi","previous_response_id":"$r"}
+                {"model":"m","input":"Hi","conversation":"$c"}
+                {"model":"m","input":[{"type":"item_reference","id":"$i"}]}""");
+        row("POST /v1/responses/compact", """
+                {"model":"m","input":"Hi","previous_response_id":"$r"}
+                {"model":"m","input":"Hi","conversation":"$c"}
+                {"model":"m","input":[{"type":"item_reference","id":"$i"}]}""");
         row("GET /v1/responses/{response_id}", "");
         row("DELETE /v1/responses/{response_id}", "");
         row("POST /v1/responses/{response_id}/cancel", "");

@@ -1,0 +1,4 @@
+package io.github.responses4j.server;
+
+/** A server without any option. */
+class DefaultConformanceTest extends ServedConformance {}
