@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  *       that the output is an array, and what a delta is;
  *   <li>prompts and MCP servers, as long as the engine has none: a request that names a prompt is refused;
  *   <li>{@code instructions} as an array, which goes with prompts;
- *   <li>the code {@code invalid_model} for an unknown model, which is {@code model_not_found} here, and {@code retry_after} in the body of a
- *       429, which is in its headers.
+ *   <li>the code {@code invalid_model} for an unknown model, which is {@code model_not_found} here, the type {@code
+ *       authentication_error} of a 401, and {@code retry_after} in the body of a 429, which is in its headers.
  * </ul>
  */
 class SeedBudTest {
@@ -230,6 +230,32 @@ class SeedBudTest {
             JsonNode item = list.get("data").get(0);
             assertThat(item.get("type").textValue()).isEqualTo("message");
             assertThat(item.get("role").textValue()).isEqualTo("user");
+            // The document lists the whole context, which is there on demand.
+            JsonNode context = seed.server()
+                    .get("/v1/responses/" + id + "/input_items?scope=context&order=asc")
+                    .json();
+            assertThat(context.get("data"))
+                    .extracting(each -> each.get("role").textValue())
+                    .containsExactly("system", "user");
+        }
+    }
+
+    @Test
+    void cancel() {
+        Paused model = new Paused();
+        try (TestServer server = TestServer.of(model, handler -> handler.profile(Profile.BUD))) {
+            String id = server.post(
+                            "{\"model\":\"gpt-4o\",\"input\":\"What is machine learning?\",\"background\":true}")
+                    .json()
+                    .get("id")
+                    .textValue();
+            StreamTest.await(model.started);
+            Answer cancelled = server.ask("POST", "/v1/responses/" + id + "/cancel", "");
+            assertThat(cancelled.status()).isEqualTo(200);
+            assertThat(cancelled.json().get("id").textValue()).isEqualTo(id);
+            assertThat(cancelled.json().get("object").textValue()).isEqualTo("response");
+            assertThat(cancelled.json().get("status").textValue()).isEqualTo("cancelled");
+            assertThat(cancelled.json().get("cancelled_at").isIntegralNumber()).isTrue();
         }
     }
 

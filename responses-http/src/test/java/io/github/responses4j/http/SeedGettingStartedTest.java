@@ -125,6 +125,17 @@ class SeedGettingStartedTest {
         }
     }
 
+    /** A conversation needs no other preparation than a name, as a text or as an object. */
+    @Test
+    void responsesAreGroupedIntoAConversation() {
+        try (Seed seed = seed("Berlin.", "8")) {
+            Seed.completed(seed.postWith("first-request", "\"conversation\":\"conv_grouped\""));
+            Seed.completed(seed.postWith("structured-input", "\"conversation\":{\"id\":\"conv_grouped\"}"));
+            assertThat(seed.backend().request(1).context().stream().map(item -> ((Message) item).text()))
+                    .containsExactly("What is the capital of Germany?", "Berlin.", "What is 5 + 3?");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -99,6 +99,43 @@ class SeedOverviewTest {
         }
     }
 
+    /** A job is answered at once, under a name of its own; when it has ended, the response has the name that stays. */
+    @Test
+    void aJobRunsInTheBackground() {
+        try (Seed seed = seed(ScriptedBackend.answering(BERLIN, "Yes."))) {
+            Answer accepted = seed.postWith("question", "\"background\":true");
+            assertThat(accepted.status()).isEqualTo(202);
+            String job = accepted.json().get("id").textValue();
+            assertThat(job).startsWith("req_");
+            assertThat(accepted.json().get("status").textValue()).isEqualTo("in_progress");
+            assertThat(accepted.json().get("output")).isEmpty();
+            JsonNode ended = seed.server().ended(job);
+            assertThat(ended.get("status").textValue()).isEqualTo("completed");
+            assertThat(ended.get("id").textValue()).isEqualTo(job.replace("req_", "resp_"));
+            assertThat(Seed.said(ended)).isEqualTo(BERLIN);
+            Seed.completed(seed.postWith(
+                    "question",
+                    "\"input\":\"Sure?\",\"previous_response_id\":\""
+                            + ended.get("id").textValue() + "\""));
+            assertThat(seed.backend().request(1).context()).hasSize(3);
+        }
+    }
+
+    @Test
+    void whatWasNotStreamedCanBeReplayed() {
+        try (Seed seed = seed(ScriptedBackend.answering(BERLIN))) {
+            JsonNode response = Seed.completed(seed.post("question"));
+            Answer replay =
+                    seed.server().get("/v1/responses/" + response.get("id").textValue() + "?stream=true");
+            assertThat(replay.text())
+                    .startsWith("data: {")
+                    .doesNotContain("event: ")
+                    .endsWith("data: [DONE]\n\n");
+            List<JsonNode> events = Seed.events(replay);
+            assertThat(events.get(events.size() - 1).get("response")).isEqualTo(response);
+        }
+    }
+
     @Test
     void whatIsUnknownIsNotFound() {
         try (Seed seed = seed(ScriptedBackend.answering(BERLIN))) {
