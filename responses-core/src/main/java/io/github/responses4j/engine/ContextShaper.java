@@ -1,6 +1,7 @@
 package io.github.responses4j.engine;
 
 import io.github.responses4j.backend.Backend;
+import io.github.responses4j.backend.BackendException;
 import io.github.responses4j.backend.TokenCounter;
 import io.github.responses4j.item.Item;
 import io.github.responses4j.response.InvalidRequestException;
@@ -65,6 +66,22 @@ final class ContextShaper {
                     "the context is not compacted: there is no threshold, and the model's window is not known"));
         }
         return new Shaped(shown, new ContextBackend(backend, window, rule, sealer, loaded.tenant()), warnings);
+    }
+
+    /** As {@link #shape}, for a request that was accepted before: if it cannot be carried out any more, its backend says why. */
+    Shaped shapeOrRefuse(Loaded loaded, Backend backend) {
+        try {
+            return shape(loaded, backend);
+        } catch (InvalidRequestException e) {
+            Backend refusing = (request, sink, cancellation) -> {
+                throw new BackendException(BackendException.Kind.REJECTED, e.text(), e.code(), null, e);
+            };
+            ContextWindow unbounded =
+                    new ContextWindow(new Meter(counter, loaded.request().model()), OptionalLong.empty(), false);
+            CompactionRule never = new CompactionRule(false, OptionalLong.empty());
+            return new Shaped(
+                    loaded.kept(), new ContextBackend(refusing, unbounded, never, sealer, loaded.tenant()), List.of());
+        }
     }
 
     /** The tokens that a run would show its model. */

@@ -151,7 +151,7 @@ final class Planner {
                 input,
                 lifted,
                 contexts.context(history.items(), input.subList(lifted, input.size())));
-        ContextShaper.Shaped shaped = shaper.shape(loaded, backend(request));
+        ContextShaper.Shaped shaped = shaper.shapeOrRefuse(loaded, backend(request));
         return new Plan(
                 stored.tenant(),
                 stored.id(),

@@ -362,6 +362,35 @@ class EngineBackgroundTest {
     }
 
     @Test
+    void whatAnotherEngineTakesAndCannotReadFails() {
+        ResponseStore store = ResponseStore.inMemory();
+        Gate busy = new Gate();
+        Gate begun = new Gate();
+        BackgroundLimits one =
+                new BackgroundLimits(1, Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMillis(20));
+        ScriptedBackend stuck = new ScriptedBackend()
+                .sample(model -> model.text("the summary"))
+                .sample(model -> model.open(begun).await(busy).text("x"));
+        ResponsesEngine first = engines.engine(
+                builder -> builder.store(store).backend(stuck).limits(Limits.DEFAULT.withBackground(one)));
+        ResponseRequest trigger = ask("q").toBuilder()
+                .input(List.of(Requests.item("{'type':'compaction_trigger'}")))
+                .build();
+        Response compacted = engines.run(first, trigger).response();
+        submit(first, streamed(ask("occupied")));
+        begun.await();
+        Response queued = submit(first, streamed(Requests.next(compacted, "q2")));
+        // Without a secret in common nobody else can read the summary.
+        ScriptedBackend free = ScriptedBackend.answering("mine");
+        ResponsesEngine second = engines.engine(builder -> builder.store(store).backend(free));
+        submit(second, streamed(ask("also")));
+        EventRecorder events = replay(second, queued.id(), -1);
+        assertThat(types(events)).endsWith("error", "response.failed");
+        assertThat(second.retrieve(TENANT, queued.id()).error().code()).isEqualTo("invalid_encrypted_content");
+        busy.open();
+    }
+
+    @Test
     void aRunThatWasInterruptedFails() {
         ResponseStore store = ResponseStore.inMemory();
         Gate begun = new Gate();
