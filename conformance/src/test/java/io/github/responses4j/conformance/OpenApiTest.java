@@ -90,9 +90,12 @@ class OpenApiTest {
             JsonNode queued = server.post("/v1/responses", body(BACKGROUND));
 
             assertThat(queued.path("status").asText()).as("%s", queued).isEqualTo("queued");
-            assertThat(MENDED.problems("ResponseResource", queued)).as("%s", queued).isEmpty();
+            assertThat(MENDED.problems("ResponseResource", queued))
+                    .as("%s", queued)
+                    .isEmpty();
             // The replay ends when the response has ended.
-            List<ObjectNode> events = server.replay("/v1/responses/" + queued.path("id").asText());
+            List<ObjectNode> events =
+                    server.replay("/v1/responses/" + queued.path("id").asText());
             assertThat(events.get(events.size() - 1).path("type").asText()).isEqualTo("response.completed");
             for (ObjectNode event : events) {
                 assertThat(MENDED.eventProblems(event)).as("%s", event).isEmpty();
@@ -106,7 +109,9 @@ class OpenApiTest {
         try (ScriptedServer server = new ScriptedServer(text.backend(1))) {
             JsonNode compaction = server.post("/v1/responses/compact", body("\"input\": \"Hello\""));
 
-            assertThat(MENDED.problems("CompactResource", compaction)).as("%s", compaction).isEmpty();
+            assertThat(MENDED.problems("CompactResource", compaction))
+                    .as("%s", compaction)
+                    .isEmpty();
         }
     }
 

@@ -28,6 +28,7 @@ abstract class ServedConformance extends OpenResponsesConformance {
     @Override
     protected ConformanceTarget target() {
         return ConformanceTarget.of(URI.create("http://127.0.0.1:" + running.port() + "/v1"), "demo")
-                .withStreams(StreamOptions.strict().withDone(DoneMarker.REQUIRED).refusingUnknownTypes());
+                .withStreams(
+                        StreamOptions.strict().withDone(DoneMarker.REQUIRED).refusingUnknownTypes());
     }
 }
