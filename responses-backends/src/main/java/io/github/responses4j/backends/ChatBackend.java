@@ -42,10 +42,12 @@ public final class ChatBackend implements Backend, AutoCloseable {
     @Override
     public void sample(BackendRequest request, ModelEventSink sink, Cancellation cancellation) {
         byte[] body = writer.write(request);
-        client.upstream().post("chat/completions", body, request.stream(), cancellation, answer -> {
-            ChatCalls calls = new ChatCalls(ChatTools.customNames(request.tools()), ids);
-            read(answer, new ChatStreamReader(sink, calls), sink);
-        });
+        client.upstream()
+                .as(request.settings())
+                .post("chat/completions", body, request.stream(), cancellation, answer -> {
+                    ChatCalls calls = new ChatCalls(ChatTools.customNames(request.tools()), ids);
+                    read(answer, new ChatStreamReader(sink, calls), sink);
+                });
     }
 
     private static void read(Upstream.Answer answer, ChatStreamReader reader, ModelEventSink sink) throws IOException {

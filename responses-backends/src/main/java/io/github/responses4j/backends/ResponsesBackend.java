@@ -32,6 +32,7 @@ public final class ResponsesBackend implements Backend, AutoCloseable {
     public void sample(BackendRequest request, ModelEventSink sink, Cancellation cancellation) {
         byte[] body = ResponsesRequestWriter.write(request);
         client.upstream()
+                .as(request.settings())
                 .post(
                         "responses",
                         body,

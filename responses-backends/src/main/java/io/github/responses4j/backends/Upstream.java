@@ -3,6 +3,7 @@ package io.github.responses4j.backends;
 import io.github.responses4j.backend.BackendException;
 import io.github.responses4j.backend.BackendException.Kind;
 import io.github.responses4j.backend.ModelEventSink;
+import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.tool.Cancellation;
 import java.io.IOException;
 import java.net.ProtocolException;
@@ -31,9 +32,26 @@ final class Upstream {
     private final Headers headers;
 
     Upstream(HttpTransport transport, HttpUrl base, Map<String, String> headers) {
+        this(transport, base, Headers.of(headers));
+    }
+
+    private Upstream(HttpTransport transport, HttpUrl base, Headers headers) {
         this.transport = transport;
         this.base = base;
-        this.headers = Headers.of(headers);
+        this.headers = headers;
+    }
+
+    /** The same upstream, spoken to with the key that the request brings, if it brings one. */
+    Upstream as(ResponseRequest request) {
+        String key = request.providerKey();
+        return key == null
+                ? this
+                : new Upstream(
+                        transport,
+                        base,
+                        headers.newBuilder()
+                                .set("Authorization", "Bearer " + key)
+                                .build());
     }
 
     /** The address of an API: a server's bare address means its {@code /v1}, as is the custom. */

@@ -138,7 +138,7 @@ final class Planner {
         ResponseRequest request = Documents.request(stored);
         JsonObject created = JsonObject.parse(stored.document());
         JsonObject notes = JsonObject.parse(stored.request());
-        RunOptions options = RunOptions.DEFAULT.withProfile(Profile.named(notes.string("profile", "default")));
+        RunOptions options = RunOptions.DEFAULT.withProfile(profile(notes.string("profile", "")));
         ContextLoader.History history = contexts.history(stored.tenant(), request, options);
         int lifted = Documents.lifted(stored);
         List<Item> input = request.input();
@@ -165,6 +165,15 @@ final class Planner {
                 shaped.context(),
                 created,
                 List.of());
+    }
+
+    /** The profile of a name; a name that a program has given to a profile of its own means the default one. */
+    private static Profile profile(String name) {
+        try {
+            return Profile.named(name);
+        } catch (IllegalArgumentException unknown) {
+            return Profile.DEFAULT;
+        }
     }
 
     private Backend backend(ResponseRequest request) {
