@@ -53,6 +53,14 @@ class ExamplesTest {
         assertThat(lines.get(0)).contains("The capital of Germany is Berlin.");
     }
 
+    @Test
+    void socket() {
+        List<String> lines = printed(() -> SocketMain.main(new String[0]));
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).isEqualTo("The capital of Norway is Oslo.");
+        assertThat(lines.get(1)).contains("8");
+    }
+
     private interface Program {
         void run() throws Exception;
     }

@@ -7,6 +7,7 @@ import io.github.responses4j.backend.Backend;
 import io.github.responses4j.backend.ModelEvent.Stopped;
 import io.github.responses4j.backend.ModelEvent.TextDelta;
 import io.github.responses4j.backend.StopReason;
+import io.github.responses4j.codec.Profile;
 import io.github.responses4j.json.Json;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
@@ -132,6 +133,26 @@ class SocketEndTest {
                             .retrieve(Tenant.SINGLE, new ResponseId("resp_2"))
                             .status())
                     .isEqualTo(ResponseStatus.CANCELLED);
+        }
+    }
+
+    @Test
+    void aKeptResponseGoesOnWithoutItsClientWhereTheProfileSaysSo() {
+        GatedBackend gated = new GatedBackend();
+        Profile patient = Profile.DEFAULT.toBuilder().cancelOnDisconnect(false).build();
+        try (TestServer server = TestServer.of(gated.backend(), handler -> handler.profile(patient));
+                RawSocket client = new RawSocket(server.port())) {
+            client.create();
+            StreamTest.await(gated.started);
+            client.reset();
+            gated.goOn.countDown();
+
+            eventually(() -> server.handler().openSockets() == 0);
+            assertThat(server.engine()
+                            .retrieve(Tenant.SINGLE, new ResponseId("resp_2"))
+                            .status())
+                    .isEqualTo(ResponseStatus.COMPLETED);
+            assertThat(gated.cancelled.getCount()).isOne();
         }
     }
 
