@@ -350,7 +350,7 @@ class EngineBackgroundTest {
         Response queued = submit(first, request);
         ScriptedBackend free = ScriptedBackend.answering("taken over", "mine");
         ResponsesEngine second = engines.engine(builder -> builder.store(store).backend(free));
-        submit(second, streamed(ask("also")));
+        Response also = submit(second, streamed(ask("also")));
         EventRecorder events = replay(second, queued.id(), -1);
         assertThat(types(events)).endsWith("response.completed");
         StreamInvariants.check(events.json(), StreamOptions.strict());
@@ -358,6 +358,8 @@ class EngineBackgroundTest {
             assertThat(asked.instructions()).isEqualTo("Be brief.");
             assertThat(asked.context()).hasSize(1);
         });
+        // The first engine must find nothing left when it is free again.
+        awaitEnd(second, also.id());
         busy.open();
     }
 
@@ -383,10 +385,12 @@ class EngineBackgroundTest {
         // Without a secret in common nobody else can read the summary.
         ScriptedBackend free = ScriptedBackend.answering("mine");
         ResponsesEngine second = engines.engine(builder -> builder.store(store).backend(free));
-        submit(second, streamed(ask("also")));
+        Response also = submit(second, streamed(ask("also")));
         EventRecorder events = replay(second, queued.id(), -1);
         assertThat(types(events)).endsWith("error", "response.failed");
         assertThat(second.retrieve(TENANT, queued.id()).error().code()).isEqualTo("invalid_encrypted_content");
+        // The first engine must find nothing left when it is free again.
+        awaitEnd(second, also.id());
         busy.open();
     }
 
