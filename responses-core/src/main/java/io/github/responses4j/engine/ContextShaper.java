@@ -6,7 +6,9 @@ import io.github.responses4j.backend.TokenCounter;
 import io.github.responses4j.item.Item;
 import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.response.ResponseRequest;
+import io.github.responses4j.response.ResponsesException;
 import io.github.responses4j.response.Warning;
+import io.github.responses4j.store.Tenant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -68,20 +70,13 @@ final class ContextShaper {
         return new Shaped(shown, new ContextBackend(backend, window, rule, sealer, loaded.tenant()), warnings);
     }
 
-    /** As {@link #shape}, for a request that was accepted before: if it cannot be carried out any more, its backend says why. */
-    Shaped shapeOrRefuse(Loaded loaded, Backend backend) {
-        try {
-            return shape(loaded, backend);
-        } catch (InvalidRequestException e) {
-            Backend refusing = (request, sink, cancellation) -> {
-                throw new BackendException(BackendException.Kind.REJECTED, e.text(), e.code(), null, e);
-            };
-            ContextWindow unbounded =
-                    new ContextWindow(new Meter(counter, loaded.request().model()), OptionalLong.empty(), false);
-            CompactionRule never = new CompactionRule(false, OptionalLong.empty());
-            return new Shaped(
-                    loaded.kept(), new ContextBackend(refusing, unbounded, never, sealer, loaded.tenant()), List.of());
-        }
+    /** A backend that says nothing but why a request cannot be carried out. */
+    ContextBackend refusing(Tenant tenant, ResponsesException reason) {
+        Backend refusing = (request, sink, cancellation) -> {
+            throw new BackendException(BackendException.Kind.REJECTED, reason.text(), reason.code(), null, reason);
+        };
+        ContextWindow unbounded = new ContextWindow(new Meter(counter, ""), OptionalLong.empty(), false);
+        return new ContextBackend(refusing, unbounded, new CompactionRule(false, OptionalLong.empty()), sealer, tenant);
     }
 
     /** The tokens that a run would show its model. */

@@ -133,12 +133,35 @@ final class Planner {
                 contexts.context(history.items(), input.subList(lifted, input.size())));
     }
 
-    /** The plan of a background response that another process has made. */
+    /**
+     * The plan of a background response that another process has made. What cannot be carried out here, for what it names is gone or
+     * cannot be read, gets a plan all the same: its run fails and says why, and nobody claims it again.
+     */
     Plan resume(StoredResponse stored) {
         ResponseRequest request = Documents.request(stored);
-        JsonObject created = JsonObject.parse(stored.document());
         JsonObject notes = JsonObject.parse(stored.request());
         RunOptions options = RunOptions.DEFAULT.withProfile(profile(notes.string("profile", "")));
+        try {
+            return resumed(stored, request, options);
+        } catch (ResponsesException e) {
+            return new Plan(
+                    stored.tenant(),
+                    stored.id(),
+                    request,
+                    options,
+                    shaper.refusing(stored.tenant(), e),
+                    null,
+                    null,
+                    request.input(),
+                    0,
+                    List.of(),
+                    JsonObject.parse(stored.document()),
+                    List.of());
+        }
+    }
+
+    private Plan resumed(StoredResponse stored, ResponseRequest request, RunOptions options) {
+        JsonObject created = JsonObject.parse(stored.document());
         ContextLoader.History history = contexts.history(stored.tenant(), request, options);
         int lifted = Documents.lifted(stored);
         List<Item> input = request.input();
@@ -151,7 +174,7 @@ final class Planner {
                 input,
                 lifted,
                 contexts.context(history.items(), input.subList(lifted, input.size())));
-        ContextShaper.Shaped shaped = shaper.shapeOrRefuse(loaded, backend(request));
+        ContextShaper.Shaped shaped = shaper.shape(loaded, backend(request));
         return new Plan(
                 stored.tenant(),
                 stored.id(),

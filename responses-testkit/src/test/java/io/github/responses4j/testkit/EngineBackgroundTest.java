@@ -477,4 +477,29 @@ class EngineBackgroundTest {
         assertThat(store.append(theirs.lease(), end)).isEqualTo(Append.Result.OK);
         assertThat(engine.retrieve(TENANT, queued.id()).status()).isEqualTo(ResponseStatus.FAILED);
     }
+
+    @Test
+    void aQueuedResponseThatNobodyHereCanCarryOutFails() {
+        ResponseStore store = ResponseStore.inMemory();
+        Gate busy = new Gate();
+        Gate begun = new Gate();
+        BackgroundLimits one =
+                new BackgroundLimits(1, Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofSeconds(30));
+        ScriptedBackend stuck = new ScriptedBackend()
+                .sample(model -> model.open(begun).await(busy).text("x"));
+        ResponsesEngine first = engines.engine(
+                builder -> builder.store(store).backend(stuck).limits(Limits.DEFAULT.withBackground(one)));
+        Response occupying = submit(first, streamed(ask("occupied")));
+        begun.await();
+        Response queued = submit(first, streamed(ask("q")));
+        ResponsesEngine second =
+                engines.engine(builder -> builder.store(store).backend("another", ScriptedBackend.answering("mine")));
+        ResponseRequest also = ResponseRequest.builder("another", "also").build();
+        submit(second, streamed(also));
+        assertThat(types(replay(second, queued.id(), -1))).endsWith("error", "response.failed");
+        Response failed = second.retrieve(TENANT, queued.id());
+        assertThat(failed.json().object("error").string("message")).contains("The requested model 'm' does not exist.");
+        busy.open();
+        replay(first, occupying.id(), -1);
+    }
 }
