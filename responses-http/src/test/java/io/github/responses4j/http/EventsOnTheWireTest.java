@@ -50,6 +50,10 @@ class EventsOnTheWireTest {
         }
     }
 
+    private static final List<String> HEAD = List.of("response.created", "response.in_progress");
+    private static final List<String> QUEUED_HEAD =
+            List.of("response.created", "response.queued", "response.in_progress");
+
     private static final List<Telling> TELLINGS = List.of(
             Telling.of(
                     model -> model.text("a", "b").annotation(UrlCitation.of("u", "t", 0, 1)),
@@ -195,28 +199,35 @@ class EventsOnTheWireTest {
     }
 
     static Set<String> types() {
-        Set<String> types = new TreeSet<>(EventReader.types());
-        // A stream of this endpoint has no queue to wait in.
-        types.remove("response.queued");
-        return types;
+        return new TreeSet<>(EventReader.types());
     }
 
     @ParameterizedTest
     @MethodSource("types")
     void everyKindIsSeen(String type) {
-        List<String> head = List.of("response.created", "response.in_progress");
         assertThat(TELLINGS)
-                .anyMatch(telling -> head.contains(type) || telling.events().contains(type));
+                .anyMatch(telling ->
+                        QUEUED_HEAD.contains(type) || telling.events().contains(type));
     }
 
     @ParameterizedTest
     @MethodSource("tellings")
     void itIsFramedAndInOrder(Telling telling) {
+        check(telling, HEAD, "{\"model\":\"m\",\"input\":\"Hi\",\"stream\":true}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("tellings")
+    void itIsFramedAndInOrderInTheBackground(Telling telling) {
+        check(telling, QUEUED_HEAD, "{\"model\":\"m\",\"input\":\"Hi\",\"stream\":true,\"background\":true}");
+    }
+
+    private static void check(Telling telling, List<String> head, String request) {
         ScriptedBackend backend = new ScriptedBackend().sample(telling.model());
         try (TestServer server = TestServer.of(backend)) {
-            Answer answer = server.post("{\"model\":\"m\",\"input\":\"Hi\",\"stream\":true}");
+            Answer answer = server.post(request);
 
-            List<String> expected = new ArrayList<>(List.of("response.created", "response.in_progress"));
+            List<String> expected = new ArrayList<>(head);
             expected.addAll(telling.events());
             List<String> frames = List.of(answer.text().split("(?<=\n\n)"));
             assertThat(frames).hasSize(expected.size() + 1).endsWith("data: [DONE]\n\n");
