@@ -184,7 +184,7 @@ class ToolPolicyTest {
             ResponsesEngine engine = engine(backend, builder -> builder.toolPolicy("custom", ToolPolicy.MAP));
             Response first = engine.create(
                     Tenant.SINGLE, request("'tools':[" + CUSTOM + "],'tool_choice':{'type':'custom','name':'sql'}"));
-            assertThat(sent("tools")).containsExactly(backend == chat ? CHAT_SQL : SQL_FUNCTION);
+            assertThat(sent("tools")).containsExactly(backend.equals(chat) ? CHAT_SQL : SQL_FUNCTION);
             assertThat(server.lastBody().object("tool_choice").string("type")).isEqualTo("function");
             assertThat(first.output()).hasSize(1);
             assertThat(plain(first.output().get(0)))
@@ -195,7 +195,7 @@ class ToolPolicyTest {
                     Tenant.SINGLE,
                     request("'tools':[" + CUSTOM + "],'previous_response_id':'" + first.id()
                             + "','input':[{'type':'custom_tool_call_output','call_id':'call_1','output':'1'}]"));
-            assertThat(sent(backend == chat ? "messages" : "input").toString())
+            assertThat(sent(backend.equals(chat) ? "messages" : "input").toString())
                     .contains("{\\'input\\':\\'SELECT 1\\'}")
                     .doesNotContain("custom");
         }

@@ -232,7 +232,7 @@ class ContextWindowTest {
     private static boolean isSubsequence(List<Item> part, List<Item> whole) {
         int found = 0;
         for (Item item : whole) {
-            if (found < part.size() && part.get(found) == item) {
+            if (found < part.size() && part.get(found).equals(item)) {
                 found++;
             }
         }
