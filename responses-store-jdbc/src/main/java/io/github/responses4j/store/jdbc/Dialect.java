@@ -1,0 +1,89 @@
+package io.github.responses4j.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+
+/** What one kind of database does in its own way. */
+interface Dialect {
+    /** The type of a name of at most 255 ASCII characters that is compared byte by byte. */
+    String nameType();
+
+    /** The type of bytes of any number. */
+    String jsonType();
+
+    /** An expression for the time now, in whole microseconds since 1970. */
+    String now();
+
+    /** Behind a SELECT: skips the rows that somebody else is about to claim; empty where writers wait for each other. */
+    String skipLocked();
+
+    /** Whether one process writes the database, one transaction at a time. */
+    boolean oneWriter();
+
+    /** Makes a connection that was just taken ready for a call. */
+    void prepare(Connection connection, Durability durability) throws SQLException;
+
+    /** Begins a transaction that may write. */
+    default void begin(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+    }
+
+    default void commit(Connection connection) throws SQLException {
+        connection.commit();
+        connection.setAutoCommit(true);
+    }
+
+    default void rollback(Connection connection) throws SQLException {
+        connection.rollback();
+        connection.setAutoCommit(true);
+    }
+
+    /** Keeps other processes from changing the schema until {@link #unlockSchema}. */
+    void lockSchema(Connection connection) throws SQLException;
+
+    void unlockSchema(Connection connection) throws SQLException;
+
+    /**
+     * Sets what makes commits lasting, and reads it back.
+     *
+     * @return what is wrong, empty if nothing
+     */
+    String durabilityProblem(Connection connection) throws SQLException;
+
+    /** Whether a failed transaction may be made again at once: somebody else was in its way. */
+    boolean isConflict(SQLException failure);
+
+    /** Whether a row was refused because its key is taken. */
+    default boolean isTaken(SQLException failure) {
+        String state = failure.getSQLState();
+        return state != null && state.startsWith("23");
+    }
+
+    /** The dialect of a database. */
+    static Dialect of(Connection connection) throws SQLException {
+        String product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
+        return switch (product) {
+            case "h2" -> new H2Dialect();
+            case "sqlite" -> new SqliteDialect();
+            case "postgresql" -> new PostgresDialect();
+            case "mysql", "mariadb" -> new MySqlDialect();
+            default -> throw new IllegalArgumentException("no dialect for the database " + product);
+        };
+    }
+
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The first column of the first row, as text; empty if there is no row. */
+    static String read(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            return rows.next() ? String.valueOf(rows.getString(1)) : "";
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.github.responses4j.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** MySQL 8 and MariaDB 10.6, with InnoDB. */
+final class MySqlDialect implements Dialect {
+    private static final int LOCK_TIMEOUT = 1205;
+    private static final int DEADLOCK = 1213;
+
+    @Override
+    public String nameType() {
+        return "VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin";
+    }
+
+    @Override
+    public String jsonType() {
+        return "LONGBLOB";
+    }
+
+    @Override
+    public String now() {
+        return "CAST(UNIX_TIMESTAMP(SYSDATE(6)) * 1000000 AS SIGNED)";
+    }
+
+    @Override
+    public String skipLocked() {
+        return " FOR UPDATE SKIP LOCKED";
+    }
+
+    @Override
+    public boolean oneWriter() {
+        return false;
+    }
+
+    @Override
+    public void prepare(Connection connection, Durability durability) throws SQLException {
+        // The default isolation locks gaps, and claims would meet in deadlocks.
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    }
+
+    @Override
+    public void lockSchema(Connection connection) throws SQLException {
+        Dialect.read(connection, "SELECT GET_LOCK('r4j_schema', 60)");
+    }
+
+    @Override
+    public void unlockSchema(Connection connection) throws SQLException {
+        Dialect.read(connection, "SELECT RELEASE_LOCK('r4j_schema')");
+    }
+
+    @Override
+    public String durabilityProblem(Connection connection) throws SQLException {
+        String flush = Dialect.read(connection, "SELECT @@GLOBAL.innodb_flush_log_at_trx_commit");
+        return flush.equals("1") ? "" : "innodb_flush_log_at_trx_commit is " + flush + ", not 1";
+    }
+
+    @Override
+    public boolean isConflict(SQLException failure) {
+        return failure.getErrorCode() == DEADLOCK || failure.getErrorCode() == LOCK_TIMEOUT;
+    }
+}

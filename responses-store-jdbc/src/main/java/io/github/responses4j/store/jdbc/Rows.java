@@ -1,0 +1,150 @@
+package io.github.responses4j.store.jdbc;
+
+import io.github.responses4j.store.ConversationId;
+import io.github.responses4j.store.ResponseId;
+import io.github.responses4j.store.ResponseStatus;
+import io.github.responses4j.store.StoredEvent;
+import io.github.responses4j.store.StoredItem;
+import io.github.responses4j.store.StoredResponse;
+import io.github.responses4j.store.Tenant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Whole responses as one statement reads them: a row for each item, the documents in the first of them. */
+final class Rows {
+    /** Whether a response still counts. */
+    static final String VISIBLE = "(r.expires_at IS NULL OR r.expires_at > {now})";
+
+    private static final String FIRST =
+            "i.home IS NULL OR (i.place = 0 AND (i.kind = 0 OR (i.kind = 1 AND r.inputs = 0)))";
+
+    /** What {@link #responses} reads. */
+    static final String COLUMNS = "r.tenant, r.uid, r.id, r.parent, r.previous_id, r.conversation_id, r.background,"
+            + " r.status, r.created_at, r.last_seq, r.epoch,"
+            + " CASE WHEN " + FIRST + " THEN r.document END,"
+            + " CASE WHEN " + FIRST + " THEN r.request END,"
+            + " i.kind, i.id, i.json";
+
+    /** Brings each response its items. */
+    static final String ITEMS = " LEFT JOIN r4j_item i ON i.tenant = r.tenant AND i.home = r.uid ";
+
+    private static final Duration FOREVER = Duration.ofSeconds(4_000_000_000_000L);
+
+    private Rows() {}
+
+    /** Responses that stand one after another in a result, each with its items in order. */
+    record Found(List<StoredResponse> responses, boolean startsWithAParent) {}
+
+    static Found responses(ResultSet rows) throws SQLException {
+        List<StoredResponse> responses = new ArrayList<>();
+        boolean startsWithAParent = false;
+        Draft draft = null;
+        while (rows.next()) {
+            String uid = rows.getString(2);
+            if (draft == null || !draft.uid.equals(uid)) {
+                if (draft == null) {
+                    startsWithAParent = rows.getString(4) != null;
+                } else {
+                    responses.add(draft.build());
+                }
+                draft = new Draft(uid, rows);
+            }
+            String itemId = rows.getString(15);
+            if (itemId != null) {
+                StoredItem item = new StoredItem(Names.decode(itemId), json(rows, 16));
+                (rows.getInt(14) == 0 ? draft.input : draft.output).add(item);
+            }
+        }
+        if (draft != null) {
+            responses.add(draft.build());
+        }
+        return new Found(responses, startsWithAParent);
+    }
+
+    /** A response while its rows are read. */
+    private static final class Draft {
+        final String uid;
+        final List<StoredItem> input = new ArrayList<>();
+        final List<StoredItem> output = new ArrayList<>();
+        private final Tenant tenant;
+        private final ResponseId id;
+        private final @Nullable ResponseId previousId;
+        private final @Nullable ConversationId conversation;
+        private final boolean background;
+        private final ResponseStatus status;
+        private final Instant createdAt;
+        private final long lastSeq;
+        private final long epoch;
+        private final String document;
+        private final String request;
+
+        Draft(String uid, ResultSet row) throws SQLException {
+            this.uid = uid;
+            tenant = new Tenant(name(row, 1));
+            id = new ResponseId(name(row, 3));
+            String previous = row.getString(5);
+            previousId = previous == null ? null : new ResponseId(Names.decode(previous));
+            String inConversation = row.getString(6);
+            conversation = inConversation == null ? null : new ConversationId(Names.decode(inConversation));
+            background = row.getInt(7) == 1;
+            status = ResponseStatus.ofWire(name(row, 8));
+            createdAt = time(row.getLong(9));
+            lastSeq = row.getLong(10);
+            epoch = row.getLong(11);
+            document = json(row, 12);
+            request = json(row, 13);
+        }
+
+        StoredResponse build() {
+            return new StoredResponse(
+                    tenant,
+                    id,
+                    previousId,
+                    conversation,
+                    background,
+                    status,
+                    createdAt,
+                    document,
+                    request,
+                    input,
+                    output,
+                    lastSeq,
+                    epoch);
+        }
+    }
+
+    static String name(ResultSet row, int column) throws SQLException {
+        return Names.decode(Objects.requireNonNull(row.getString(column)));
+    }
+
+    static String json(ResultSet row, int column) throws SQLException {
+        byte[] bytes = row.getBytes(column);
+        // A driver may give no bytes as null.
+        return bytes == null ? "" : Names.text(bytes);
+    }
+
+    static StoredItem item(ResultSet row) throws SQLException {
+        return new StoredItem(name(row, 1), json(row, 2));
+    }
+
+    static StoredEvent event(ResultSet row) throws SQLException {
+        return new StoredEvent(row.getLong(1), json(row, 2));
+    }
+
+    static Instant time(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    /** A duration in microseconds that may be added to any time. */
+    static long micros(Duration duration) {
+        Duration bounded = duration.compareTo(FOREVER) > 0 ? FOREVER : duration;
+        return bounded.getSeconds() * 1_000_000 + bounded.getNano() / 1000;
+    }
+}

@@ -1,0 +1,236 @@
+package io.github.responses4j.store.jdbc;
+
+import static io.github.responses4j.store.jdbc.Rows.VISIBLE;
+
+import io.github.responses4j.store.Append;
+import io.github.responses4j.store.Cancelled;
+import io.github.responses4j.store.Claim;
+import io.github.responses4j.store.Lease;
+import io.github.responses4j.store.NodeId;
+import io.github.responses4j.store.ResponseId;
+import io.github.responses4j.store.StoredEvent;
+import io.github.responses4j.store.StoredItem;
+import io.github.responses4j.store.StoredResponse;
+import io.github.responses4j.store.Tenant;
+import io.github.responses4j.store.ToolStart;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Who writes a run, and how it ends. The right to write is checked by the statement that writes. */
+final class Runs {
+    /** The fence: only the current lease of a run that has not ended finds the row. */
+    private static final String HELD =
+            " WHERE tenant = ? AND name = ? AND owner = ? AND epoch = ? AND status = 'in_progress'";
+
+    private Runs() {}
+
+    /** What belongs to a response's row. */
+    record Ties(String uid, @Nullable String conversationUid, int outputs) {}
+
+    private static Optional<Ties> ties(Session session, String tenant, String name) throws SQLException {
+        return session.one(
+                "SELECT uid, conversation_uid, outputs FROM r4j_response WHERE tenant = ? AND name = ?",
+                row -> new Ties(row.getString(1), row.getString(2), row.getInt(3)),
+                tenant,
+                name);
+    }
+
+    static List<Claim> claim(Session session, String skipLocked, NodeId node, int max, Duration ttl)
+            throws SQLException {
+        record Candidate(String tenant, String uid, long epoch, int attempts) {}
+        // Runs that lost their owner come first: a queue that is never empty must not starve them.
+        List<Candidate> candidates = session.list(
+                "SELECT tenant, uid, epoch, attempts FROM r4j_response WHERE due_at <= {now}"
+                        + " ORDER BY status, due_at, created_at LIMIT ?" + skipLocked,
+                row -> new Candidate(row.getString(1), row.getString(2), row.getLong(3), row.getInt(4)),
+                max);
+        List<Claim> claims = new ArrayList<>();
+        long lease = Rows.micros(ttl);
+        for (Candidate candidate : candidates) {
+            int found = session.update(
+                    "UPDATE r4j_response SET status = 'in_progress', owner = ?, epoch = epoch + 1,"
+                            + " attempts = attempts + 1, lease_until = {now} + ?, due_at = {now} + ?"
+                            + " WHERE tenant = ? AND uid = ? AND epoch = ? AND due_at <= {now}",
+                    Names.encode(node.value()),
+                    lease,
+                    lease,
+                    candidate.tenant(),
+                    candidate.uid(),
+                    candidate.epoch());
+            if (found == 1) {
+                StoredResponse response = Reads.byUid(session, candidate.tenant(), candidate.uid());
+                claims.add(new Claim(
+                        new Lease(response.tenant(), response.id(), node, response.epoch()),
+                        candidate.attempts() + 1,
+                        response));
+            }
+        }
+        return claims;
+    }
+
+    static Set<Lease> renew(Session session, Iterable<Lease> held, Duration ttl) throws SQLException {
+        Set<Lease> prolonged = new HashSet<>();
+        long until = Rows.micros(ttl);
+        for (Lease lease : held) {
+            int found = session.update(
+                    "UPDATE r4j_response SET lease_until = {now} + ?,"
+                            + " due_at = CASE WHEN background = 1 THEN {now} + ? END" + HELD,
+                    until,
+                    until,
+                    Names.known(lease.tenant().id()),
+                    Names.known(lease.id().value()),
+                    Names.known(lease.owner().value()),
+                    lease.epoch());
+            if (found == 1) {
+                prolonged.add(lease);
+            }
+        }
+        return prolonged;
+    }
+
+    static Append.Result append(Session session, Lease lease, Append append) throws SQLException {
+        String tenant = Names.known(lease.tenant().id());
+        String name = Names.known(lease.id().value());
+        Append.Terminal terminal = append.terminal();
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(append.expectedLastSeq() + append.events().size());
+        values.add(append.items().size());
+        String ending = "";
+        if (terminal != null) {
+            ending = ", status = ?, document = ?, owner = NULL, lease_until = NULL, due_at = NULL,"
+                    + " expires_at = {now} + time_to_live";
+            values.add(terminal.status().wire());
+            values.add(Names.bytes(terminal.document()));
+        }
+        values.addAll(
+                List.of(tenant, name, Names.known(lease.owner().value()), lease.epoch(), append.expectedLastSeq()));
+        int found = session.update(
+                "UPDATE r4j_response SET last_seq = ?, outputs = outputs + ?" + ending + HELD + " AND last_seq = ?",
+                values.toArray());
+        if (found == 0) {
+            return session.refuse(Append.Result.FENCED);
+        }
+        Ties ties = ties(session, tenant, name).orElseThrow();
+        events(session, tenant, ties.uid(), append.events());
+        items(session, tenant, ties.uid(), 1, ties.outputs() - append.items().size(), append.items());
+        if (terminal != null) {
+            Conversations.release(session, tenant, ties, terminal.joinsConversation());
+        }
+        return Append.Result.OK;
+    }
+
+    static void events(Session session, String tenant, String uid, List<StoredEvent> events) throws SQLException {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (StoredEvent event : events) {
+            rows.add(new Object[] {tenant, uid, event.seq(), Names.bytes(event.json())});
+        }
+        session.batch("INSERT INTO r4j_event (tenant, response_uid, seq, body) VALUES (?, ?, ?, ?)", rows);
+    }
+
+    static void items(Session session, String tenant, String home, int kind, long from, List<StoredItem> items)
+            throws SQLException {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        long place = from;
+        for (StoredItem item : items) {
+            rows.add(new Object[] {tenant, home, kind, place++, Names.encode(item.id()), Names.bytes(item.json())});
+        }
+        session.batch("INSERT INTO r4j_item (tenant, home, kind, place, id, json) VALUES (?, ?, ?, ?, ?, ?)", rows);
+    }
+
+    static ToolStart toolStarted(Session session, Lease lease, String callId, String requestHash) throws SQLException {
+        String tenant = Names.known(lease.tenant().id());
+        String name = Names.known(lease.id().value());
+        // Writes nothing new: it holds the row, so that the lease stays current and one call at a time looks.
+        int found = session.update(
+                "UPDATE r4j_response SET attempts = attempts" + HELD,
+                tenant,
+                name,
+                Names.known(lease.owner().value()),
+                lease.epoch());
+        if (found == 0) {
+            return session.refuse(ToolStart.FENCED);
+        }
+        String uid = ties(session, tenant, name).orElseThrow().uid();
+        String call = Names.hash(callId);
+        if (session.exists(
+                "SELECT 1 FROM r4j_tool_call WHERE tenant = ? AND response_uid = ? AND call_hash = ?",
+                tenant,
+                uid,
+                call)) {
+            return session.refuse(ToolStart.ALREADY_STARTED);
+        }
+        session.update(
+                "INSERT INTO r4j_tool_call (tenant, response_uid, call_hash, request_hash) VALUES (?, ?, ?, ?)",
+                tenant,
+                uid,
+                call,
+                Names.hash(requestHash));
+        return ToolStart.STARTED;
+    }
+
+    static Cancelled cancel(Session session, Tenant of, ResponseId id) throws SQLException {
+        String tenant = Names.known(of.id());
+        String name = Names.known(id.value());
+        int found = session.update(
+                "UPDATE r4j_response SET status = 'cancelled', epoch = epoch + 1, owner = NULL, lease_until = NULL,"
+                        + " due_at = NULL, expires_at = {now} + time_to_live"
+                        + " WHERE tenant = ? AND name = ? AND status IN ('queued', 'in_progress')",
+                tenant,
+                name);
+        if (found == 1) {
+            Conversations.release(session, tenant, ties(session, tenant, name).orElseThrow(), false);
+            return Cancelled.CANCELLED;
+        }
+        boolean ended = session.exists(
+                "SELECT 1 FROM r4j_response r WHERE r.tenant = ? AND r.name = ? AND " + VISIBLE, tenant, name);
+        return session.refuse(ended ? Cancelled.ALREADY_ENDED : Cancelled.NOT_FOUND);
+    }
+
+    static boolean delete(Session session, Tenant of, ResponseId id) throws SQLException {
+        String tenant = Names.known(of.id());
+        Optional<Ties> ties = session.one(
+                "SELECT r.uid, r.conversation_uid FROM r4j_response r WHERE r.tenant = ? AND r.name = ? AND " + VISIBLE,
+                row -> new Ties(row.getString(1), row.getString(2), 0),
+                tenant,
+                Names.known(id.value()));
+        return ties.isPresent() && drop(session, tenant, ties.get());
+    }
+
+    /** Leaves nothing of a response but what has joined a conversation; false if somebody else did. */
+    private static boolean drop(Session session, String tenant, Ties ties) throws SQLException {
+        String uid = ties.uid();
+        if (session.update("DELETE FROM r4j_response WHERE tenant = ? AND uid = ?", tenant, uid) == 0) {
+            return false;
+        }
+        Conversations.release(session, tenant, ties, false);
+        session.update("DELETE FROM r4j_item WHERE tenant = ? AND home = ? AND conversation_uid IS NULL", tenant, uid);
+        session.update("DELETE FROM r4j_event WHERE tenant = ? AND response_uid = ?", tenant, uid);
+        session.update("DELETE FROM r4j_tool_call WHERE tenant = ? AND response_uid = ?", tenant, uid);
+        return true;
+    }
+
+    /**
+     * Drops some of what expired more than a minute ago and is part of no chain any more. The minute spares the parent of a
+     * response that is being created.
+     *
+     * @return how many
+     */
+    static int purge(Session session) throws SQLException {
+        record Expired(String tenant, Ties ties) {}
+        List<Expired> expired = session.list(
+                "SELECT r.tenant, r.uid, r.conversation_uid FROM r4j_response r WHERE r.expires_at <= {now} - 60000000"
+                        + " AND NOT EXISTS (SELECT 1 FROM r4j_response c WHERE c.tenant = r.tenant AND c.parent = r.uid)"
+                        + " LIMIT 100",
+                row -> new Expired(row.getString(1), new Ties(row.getString(2), row.getString(3), 0)));
+        for (Expired response : expired) {
+            drop(session, response.tenant(), response.ties());
+        }
+        return expired.size();
+    }
+}

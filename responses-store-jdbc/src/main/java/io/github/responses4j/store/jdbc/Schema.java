@@ -1,0 +1,82 @@
+package io.github.responses4j.store.jdbc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tables, brought up to date by numbered scripts that are never changed once they are out. */
+final class Schema {
+    /** The number of the newest script. */
+    static final int VERSION = 1;
+
+    private Schema() {}
+
+    /**
+     * Runs the scripts that the database has not seen, while no other process does.
+     *
+     * @throws IllegalStateException if a newer program has written the tables
+     */
+    static void migrate(Connection connection, Dialect dialect) throws SQLException {
+        synchronized (Schema.class) {
+            dialect.lockSchema(connection);
+            try {
+                dialect.begin(connection);
+                try {
+                    int before = version(connection);
+                    if (before > VERSION) {
+                        throw new IllegalStateException(
+                                "the database has schema " + before + ", this program knows up to " + VERSION);
+                    }
+                    for (int number = before + 1; number <= VERSION; number++) {
+                        for (String statement : statements(number, dialect)) {
+                            Dialect.execute(connection, statement);
+                        }
+                        Dialect.execute(connection, "INSERT INTO r4j_schema (version) VALUES (" + number + ")");
+                    }
+                } catch (SQLException | RuntimeException e) {
+                    dialect.rollback(connection);
+                    throw e;
+                }
+                dialect.commit(connection);
+            } finally {
+                dialect.unlockSchema(connection);
+            }
+        }
+    }
+
+    private static int version(Connection connection) throws SQLException {
+        Dialect.execute(connection, "CREATE TABLE IF NOT EXISTS r4j_schema (version INTEGER PRIMARY KEY)");
+        String version = Dialect.read(connection, "SELECT MAX(version) FROM r4j_schema");
+        return version.equals("null") ? 0 : Integer.parseInt(version);
+    }
+
+    /** The statements of a script, in the dialect's types. */
+    static List<String> statements(int number, Dialect dialect) {
+        String name = "schema-" + number + ".sql";
+        String script;
+        try (InputStream in = Schema.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(name + " is missing");
+            }
+            script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List<String> statements = new ArrayList<>();
+        for (String statement : script.replaceAll("--[^\n]*\n", "").split(";", -1)) {
+            if (!statement.isBlank()) {
+                statements.add(statement
+                        .strip()
+                        .replace("{name}", dialect.nameType())
+                        .replace("{hash}", dialect.nameType())
+                        .replace("{json}", dialect.jsonType()));
+            }
+        }
+        return statements;
+    }
+}

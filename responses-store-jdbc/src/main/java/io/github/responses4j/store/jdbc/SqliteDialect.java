@@ -1,0 +1,89 @@
+package io.github.responses4j.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** SQLite in a file. Transactions that write begin as writers, so that none has to give up half-way. */
+final class SqliteDialect implements Dialect {
+    private static final int BUSY = 5;
+    private static final int LOCKED = 6;
+    private static final int CONSTRAINT = 19;
+
+    @Override
+    public String nameType() {
+        return "TEXT";
+    }
+
+    @Override
+    public String jsonType() {
+        return "BLOB";
+    }
+
+    @Override
+    public String now() {
+        return "CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER)";
+    }
+
+    @Override
+    public String skipLocked() {
+        return "";
+    }
+
+    @Override
+    public boolean oneWriter() {
+        return true;
+    }
+
+    @Override
+    public void prepare(Connection connection, Durability durability) throws SQLException {
+        // These belong to the connection and may be another's after a pool has given it away.
+        Dialect.execute(connection, "PRAGMA busy_timeout = 10000");
+        if (durability == Durability.STRICT) {
+            Dialect.execute(connection, "PRAGMA synchronous = FULL");
+        }
+    }
+
+    @Override
+    public void begin(Connection connection) throws SQLException {
+        Dialect.execute(connection, "BEGIN IMMEDIATE");
+    }
+
+    @Override
+    public void commit(Connection connection) throws SQLException {
+        Dialect.execute(connection, "COMMIT");
+    }
+
+    @Override
+    public void rollback(Connection connection) throws SQLException {
+        Dialect.execute(connection, "ROLLBACK");
+    }
+
+    // A transaction that may write is the lock.
+    @Override
+    public void lockSchema(Connection connection) {}
+
+    @Override
+    public void unlockSchema(Connection connection) {}
+
+    @Override
+    public String durabilityProblem(Connection connection) throws SQLException {
+        String journal = Dialect.read(connection, "PRAGMA journal_mode = WAL");
+        Dialect.execute(connection, "PRAGMA synchronous = FULL");
+        String synchronous = Dialect.read(connection, "PRAGMA synchronous");
+        if (!journal.equalsIgnoreCase("wal")) {
+            return "journal_mode is " + journal + ", not wal";
+        }
+        return synchronous.equals("2") ? "" : "synchronous is " + synchronous + ", not 2 (FULL)";
+    }
+
+    @Override
+    public boolean isConflict(SQLException failure) {
+        int code = failure.getErrorCode() & 0xff;
+        return code == BUSY || code == LOCKED;
+    }
+
+    @Override
+    public boolean isTaken(SQLException failure) {
+        return (failure.getErrorCode() & 0xff) == CONSTRAINT;
+    }
+}

@@ -1,0 +1,87 @@
+-- {name}: text of at most 255 ASCII characters, compared byte by byte. {hash}: 64 hexadecimal digits. {json}: bytes.
+-- Times are microseconds since 1970 by the clock of the database.
+
+-- A response. Its name is the id by which it is found: null once it has expired and is only part of chains.
+-- due_at is when a worker may claim it: null for what is never claimed or has ended.
+CREATE TABLE r4j_response (
+  tenant {name} NOT NULL,
+  uid {name} NOT NULL,
+  name {name},
+  id {name} NOT NULL,
+  parent {name},
+  previous_id {name},
+  conversation_uid {name},
+  conversation_id {name},
+  key_hash {hash},
+  request_hash {hash},
+  background SMALLINT NOT NULL,
+  status {name} NOT NULL,
+  owner {name},
+  epoch BIGINT NOT NULL,
+  attempts INTEGER NOT NULL,
+  lease_until BIGINT,
+  due_at BIGINT,
+  created_at BIGINT NOT NULL,
+  time_to_live BIGINT NOT NULL,
+  expires_at BIGINT,
+  last_seq BIGINT NOT NULL,
+  inputs INTEGER NOT NULL,
+  outputs INTEGER NOT NULL,
+  document {json} NOT NULL,
+  request {json} NOT NULL,
+  PRIMARY KEY (tenant, uid)
+);
+CREATE UNIQUE INDEX r4j_response_name ON r4j_response (tenant, name);
+CREATE UNIQUE INDEX r4j_response_key ON r4j_response (tenant, key_hash);
+CREATE INDEX r4j_response_created ON r4j_response (tenant, created_at, uid);
+CREATE INDEX r4j_response_parent ON r4j_response (tenant, parent);
+CREATE INDEX r4j_response_due ON r4j_response (due_at);
+CREATE INDEX r4j_response_expires ON r4j_response (expires_at);
+
+-- The log of a response.
+CREATE TABLE r4j_event (
+  tenant {name} NOT NULL,
+  response_uid {name} NOT NULL,
+  seq BIGINT NOT NULL,
+  body {json} NOT NULL,
+  PRIMARY KEY (tenant, response_uid, seq)
+);
+
+-- Which tool calls have started.
+CREATE TABLE r4j_tool_call (
+  tenant {name} NOT NULL,
+  response_uid {name} NOT NULL,
+  call_hash {hash} NOT NULL,
+  request_hash {hash} NOT NULL,
+  PRIMARY KEY (tenant, response_uid, call_hash)
+);
+
+CREATE TABLE r4j_conversation (
+  tenant {name} NOT NULL,
+  uid {name} NOT NULL,
+  id {name} NOT NULL,
+  created_at BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  next_position BIGINT NOT NULL,
+  holder {name},
+  document {json} NOT NULL,
+  PRIMARY KEY (tenant, uid)
+);
+CREATE UNIQUE INDEX r4j_conversation_id ON r4j_conversation (tenant, id);
+
+-- An item, written once. home is where it came from: the input (kind 0) or output (kind 1) of a response, or a conversation
+-- (kind 2). An item that has joined a conversation names it, and outlives its home.
+CREATE TABLE r4j_item (
+  tenant {name} NOT NULL,
+  home {name} NOT NULL,
+  kind SMALLINT NOT NULL,
+  place BIGINT NOT NULL,
+  id {name} NOT NULL,
+  conversation_uid {name},
+  conversation_place BIGINT,
+  json {json} NOT NULL,
+  PRIMARY KEY (tenant, home, kind, place)
+);
+CREATE INDEX r4j_item_id ON r4j_item (tenant, id);
+CREATE UNIQUE INDEX r4j_item_member ON r4j_item (tenant, conversation_uid, id);
+CREATE INDEX r4j_item_place ON r4j_item (tenant, conversation_uid, conversation_place);

@@ -1,0 +1,100 @@
+package io.github.responses4j.store.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.responses4j.store.ConversationId;
+import io.github.responses4j.store.NewConversation;
+import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.Tenant;
+import io.github.responses4j.testkit.ResponseStoreContract;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PostgresResponseStoreTest extends ResponseStoreContract {
+    private static EmbeddedPostgres server;
+    private static int stores;
+
+    private Pool pool;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = EmbeddedPostgres.builder().start();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+    }
+
+    /** A store in a schema of its own. */
+    @Override
+    protected ResponseStore newStore(Clock clock) {
+        String schema = "store" + stores++;
+        try (Connection connection = server.getPostgresDatabase().getConnection()) {
+            Dialect.execute(connection, "CREATE SCHEMA " + schema);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        pool = new Pool(server.getJdbcUrl("postgres", "postgres") + "&currentSchema=" + schema);
+        return JdbcResponseStore.open(
+                pool,
+                JdbcStoreOptions.DEFAULT.withDurability(Durability.RELAXED).withClock(clock));
+    }
+
+    @AfterEach
+    void closeConnections() throws SQLException {
+        pool.close();
+    }
+
+    @Test
+    void aServerThatForgetsIsRefused() {
+        // The embedded server runs with fsync off.
+        assertThatIllegalStateException()
+                .isThrownBy(() -> JdbcResponseStore.open(pool))
+                .withMessageContaining("fsync is off");
+    }
+
+    @Test
+    void manyNodesMayOpenAnEmptyDatabaseAtOnce() throws SQLException {
+        String schema = "store" + stores++;
+        try (Connection connection = server.getPostgresDatabase().getConnection()) {
+            Dialect.execute(connection, "CREATE SCHEMA " + schema);
+        }
+        try (Pool empty = new Pool(server.getJdbcUrl("postgres", "postgres") + "&currentSchema=" + schema)) {
+            JdbcStoreOptions relaxed = JdbcStoreOptions.DEFAULT.withDurability(Durability.RELAXED);
+            List<Long> opened = IntStream.range(0, 8)
+                    .mapToObj(n -> CompletableFuture.supplyAsync(
+                            () -> JdbcResponseStore.open(empty, relaxed).healthy()))
+                    .toList()
+                    .stream()
+                    .map(healthy -> healthy.join() ? 1L : 0L)
+                    .toList();
+            assertThat(opened).hasSize(8).containsOnly(1L);
+            assertThat(Sources.read(empty, "SELECT COUNT(*) FROM r4j_schema")).containsExactly("1");
+        }
+    }
+
+    @Test
+    void timeIsTheDatabases() {
+        ResponseStore store = JdbcResponseStore.open(pool, JdbcStoreOptions.DEFAULT.withDurability(Durability.RELAXED));
+        Tenant tenant = new Tenant("of_time");
+        ConversationId id = new ConversationId("conv");
+        Instant before = Instant.now().minusSeconds(1);
+        store.createConversation(new NewConversation(tenant, id, "{}", List.of()));
+
+        assertThat(store.conversation(tenant, id).orElseThrow().createdAt())
+                .isBetween(before, Instant.now().plusSeconds(1));
+    }
+}

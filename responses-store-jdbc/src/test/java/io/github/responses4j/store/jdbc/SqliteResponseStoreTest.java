@@ -1,0 +1,35 @@
+package io.github.responses4j.store.jdbc;
+
+import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.testkit.ResponseStoreContract;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteResponseStoreTest extends ResponseStoreContract {
+    @TempDir
+    Path folder;
+
+    private final List<Pool> pools = new ArrayList<>();
+
+    @Override
+    protected ResponseStore newStore(Clock clock) {
+        Pool pool =
+                new Pool("jdbc:sqlite:" + folder.resolve("store" + pools.size()) + "?journal_mode=WAL&synchronous=OFF");
+        pools.add(pool);
+        return JdbcResponseStore.open(
+                pool,
+                JdbcStoreOptions.DEFAULT.withDurability(Durability.RELAXED).withClock(clock));
+    }
+
+    @AfterEach
+    void closeDatabases() throws SQLException {
+        for (Pool pool : pools) {
+            pool.close();
+        }
+    }
+}
