@@ -1,7 +1,6 @@
 package io.github.responses4j.engine;
 
 import io.github.responses4j.store.Claim;
-import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.Progress;
 import io.github.responses4j.store.ResponseKey;
@@ -9,77 +8,88 @@ import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.StoreException;
 import io.github.responses4j.tool.Cancellation;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims background responses and has them worked on, a bounded number at once. Holds their leases while they run; a run whose lease is
- * lost is cancelled. Safe from any thread.
+ * Claims background responses and has them worked on, a bounded number at once; ends what dead processes have left in the foreground.
+ * Safe from any thread.
  */
 final class BackgroundRuns implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundRuns.class);
-    private static final int RENEWALS_PER_LEASE = 6;
+    private static final Duration HOUSEKEEPING = Duration.ofSeconds(5);
+    private static final int REAPED_AT_ONCE = 64;
+    private static final int MAX_MISSES = 1000;
 
     private final ResponseStore store;
     private final NodeId node;
     private final BackgroundLimits limits;
-    private final BiConsumer<Claim, Cancellation> work;
+    private final Leases leases;
+    private final Chores chores;
     private final ExecutorService workers;
-    private final ScheduledExecutorService timer;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicInteger atWork = new AtomicInteger();
+    private final AtomicBoolean reaping = new AtomicBoolean();
+    private volatile boolean closed;
     /** Plans of this process, which know more than the store: secrets are kept nowhere else. */
-    private final Map<ResponseKey, Plan> plans = new ConcurrentHashMap<>();
+    private final Map<ResponseKey, Waiting> plans = new ConcurrentHashMap<>();
 
-    private final Map<Lease, Cancellation> held = new ConcurrentHashMap<>();
-    private final List<Future<?>> rounds = new ArrayList<>();
+    /** A plan, and how often its response was not found: a transaction that would create it may have been rolled back. */
+    private record Waiting(Plan plan, AtomicInteger misses) {}
+
+    /** What is done with what was claimed. */
+    interface Work {
+        /** Carries a background response out, on the thread that calls it, until it ends or is cancelled. */
+        void carryOut(Claim claim, Cancellation cancellation);
+
+        /** Ends a foreground response that its process has left. */
+        void bury(Claim claim);
+    }
 
     /**
      * A crew that has not begun.
      *
      * @param node who claims
-     * @param work carries a claimed response out, on the thread that calls it, until it ends or is cancelled
+     * @param leases keeps what is claimed
      */
-    BackgroundRuns(ResponseStore store, NodeId node, BackgroundLimits limits, BiConsumer<Claim, Cancellation> work) {
+    BackgroundRuns(ResponseStore store, NodeId node, BackgroundLimits limits, Leases leases, Chores chores) {
         this.store = store;
         this.node = node;
         this.limits = limits;
-        this.work = work;
+        this.leases = leases;
+        this.chores = chores;
         this.workers = Threads.pool("responses-background", limits.maxRuns());
-        this.timer = Threads.timer("responses-lease");
     }
 
     /** Begins to look for work, also for what other processes have left. Does nothing the second time. */
-    synchronized void start() {
-        if (rounds.isEmpty()) {
-            long poll = limits.poll().toNanos();
-            // Neither round ever throws: both would end with it.
-            long renewal = Math.max(1, limits.lease().toNanos() / RENEWALS_PER_LEASE);
-            rounds.add(timer.scheduleWithFixedDelay(this::look, poll, poll, TimeUnit.NANOSECONDS));
-            rounds.add(timer.scheduleWithFixedDelay(this::renew, renewal, renewal, TimeUnit.NANOSECONDS));
+    void start(Work work) {
+        if (started.compareAndSet(false, true)) {
+            chores.every(limits.poll(), () -> {
+                look(work);
+                reap(work);
+            });
+            chores.every(HOUSEKEEPING, () -> chores.execute(this::forgetEnded));
         }
     }
 
     /** Has a response worked on that is about to be queued. */
     void expect(Plan plan) {
-        plans.put(plan.key(), plan);
+        plans.put(plan.key(), new Waiting(plan, new AtomicInteger()));
     }
 
     /** The response is queued: somebody should claim it. */
-    void queued() {
-        start();
-        look();
+    void queued(Work work) {
+        start(work);
+        look(work);
     }
 
     /** A response will not be worked on. */
@@ -90,87 +100,102 @@ final class BackgroundRuns implements AutoCloseable {
     /** The plan of a response that this process has queued itself; null for another's. */
     @Nullable
     Plan takePlan(ResponseKey key) {
-        return plans.remove(key);
+        Waiting waiting = plans.remove(key);
+        return waiting == null ? null : waiting.plan();
     }
 
-    private void look() {
+    private void look(Work work) {
+        if (closed || atWork.get() >= limits.maxRuns()) {
+            // Who is at work looks for more when he has done.
+            return;
+        }
         try {
-            workers.execute(this::workOff);
-        } catch (RejectedExecutionException closed) {
+            workers.execute(() -> workOff(work));
+        } catch (RejectedExecutionException e) {
             LOG.debug("no work is looked for: the engine is closed");
         }
     }
 
-    private void workOff() {
-        while (!workers.isShutdown()) {
-            List<Claim> claims;
-            try {
-                claims = store.claim(node, 1, limits.lease());
-            } catch (StoreException e) {
-                LOG.warn("background responses cannot be claimed: {}", e.getMessage());
-                return;
-            } catch (IllegalStateException closed) {
-                LOG.debug("the store is closed");
-                return;
+    private void workOff(Work work) {
+        atWork.incrementAndGet();
+        try {
+            List<Claim> claims = claim();
+            while (!claims.isEmpty()) {
+                claims.forEach(claim -> carryOut(claim, work));
+                claims = claim();
             }
-            if (claims.isEmpty()) {
-                return;
-            }
-            claims.forEach(this::carryOut);
+        } finally {
+            atWork.decrementAndGet();
         }
     }
 
-    private void carryOut(Claim claim) {
-        Cancellation cancellation = new Cancellation();
-        held.put(claim.lease(), cancellation);
+    private List<Claim> claim() {
+        if (closed) {
+            return List.of();
+        }
         try {
-            work.accept(claim, cancellation);
+            return store.claim(node, 1, leases.ttl());
+        } catch (StoreException e) {
+            LOG.warn("background responses cannot be claimed: {}", e.getMessage());
+        } catch (IllegalStateException e) {
+            LOG.debug("the store is closed");
+        }
+        return List.of();
+    }
+
+    private void carryOut(Claim claim, Work work) {
+        Cancellation cancellation = new Cancellation();
+        try (Leases.Held ignored = leases.hold(claim.lease(), cancellation)) {
+            work.carryOut(claim, cancellation);
         } catch (RuntimeException | Error e) {
             // One run must not take its worker with it; the lease runs out, and another one sees to it.
             LOG.error("background response {} was given up", claim.lease().id(), e);
-        } finally {
-            held.remove(claim.lease());
         }
     }
 
-    private void renew() {
-        try {
-            Map<Lease, Cancellation> mine = new HashMap<>(held);
-            if (!mine.isEmpty()) {
-                Set<Lease> kept = store.renew(mine.keySet(), limits.lease());
-                mine.forEach((lease, cancellation) -> {
-                    if (!kept.contains(lease)) {
-                        cancellation.cancel();
-                    }
-                });
-            }
-            forgetEnded();
-        } catch (RuntimeException e) {
-            LOG.warn("leases cannot be renewed: {}", e.getMessage());
+    private void reap(Work work) {
+        if (!closed && reaping.compareAndSet(false, true)) {
+            chores.execute(() -> {
+                try {
+                    store.reap(node, REAPED_AT_ONCE, leases.ttl()).forEach(work::bury);
+                } catch (IllegalStateException e) {
+                    LOG.debug("the store is closed");
+                } catch (StoreException e) {
+                    LOG.warn("what was left behind cannot be ended: {}", e.getMessage());
+                } finally {
+                    reaping.set(false);
+                }
+            });
         }
     }
 
     /** Plans of responses that were cancelled, or worked on, elsewhere. */
     private void forgetEnded() {
-        Set<ResponseKey> waiting = Set.copyOf(plans.keySet());
+        Map<ResponseKey, Waiting> waiting = Map.copyOf(plans);
         if (waiting.isEmpty()) {
             return;
         }
-        Map<ResponseKey, Progress> now = store.changed(waiting);
-        for (ResponseKey key : waiting) {
+        Map<ResponseKey, Progress> now = store.changed(waiting.keySet());
+        waiting.forEach((key, entry) -> {
             Progress progress = now.get(key);
-            if (progress != null && progress.status() != ResponseStatus.QUEUED) {
-                plans.remove(key);
+            boolean over = progress == null
+                    ? entry.misses().incrementAndGet() > MAX_MISSES
+                    : progress.status() != ResponseStatus.QUEUED;
+            if (over) {
+                plans.remove(key, entry);
             }
-        }
+        });
     }
 
-    /** Stops to claim, and cancels what runs: it is handed back. */
+    /** Claims nothing more; what runs goes on. */
+    void stopClaiming() {
+        closed = true;
+    }
+
+    /** Claims nothing more, and lets its threads end with what they are doing. */
     @Override
-    public synchronized void close() {
-        rounds.forEach(round -> round.cancel(false));
-        timer.shutdownNow();
+    public void close() {
+        closed = true;
         workers.shutdown();
-        held.values().forEach(Cancellation::cancel);
     }
 }

@@ -21,6 +21,11 @@ final class Budget {
         outputTokens += sampled.usage().outputTokens();
     }
 
+    /** Calls that were made before this run went on with the response. */
+    void answered(int calls) {
+        toolCalls = Math.max(0, toolCalls - calls);
+    }
+
     void used(ToolRound round) {
         toolCalls -= round.ran();
     }

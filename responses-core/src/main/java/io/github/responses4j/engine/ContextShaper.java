@@ -1,14 +1,11 @@
 package io.github.responses4j.engine;
 
 import io.github.responses4j.backend.Backend;
-import io.github.responses4j.backend.BackendException;
 import io.github.responses4j.backend.TokenCounter;
 import io.github.responses4j.item.Item;
 import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.response.ResponseRequest;
-import io.github.responses4j.response.ResponsesException;
 import io.github.responses4j.response.Warning;
-import io.github.responses4j.store.Tenant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -68,15 +65,6 @@ final class ContextShaper {
                     "the context is not compacted: there is no threshold, and the model's window is not known"));
         }
         return new Shaped(shown, new ContextBackend(backend, window, rule, sealer, loaded.tenant()), warnings);
-    }
-
-    /** A backend that says nothing but why a request cannot be carried out. */
-    ContextBackend refusing(Tenant tenant, ResponsesException reason) {
-        Backend refusing = (request, sink, cancellation) -> {
-            throw new BackendException(BackendException.Kind.REJECTED, reason.text(), reason.code(), null, reason);
-        };
-        ContextWindow unbounded = new ContextWindow(new Meter(counter, ""), OptionalLong.empty(), false);
-        return new ContextBackend(refusing, unbounded, new CompactionRule(false, OptionalLong.empty()), sealer, tenant);
     }
 
     /** The tokens that a run would show its model. */

@@ -9,12 +9,14 @@ import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.store.StoredEvent;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The one mapping between the model and what the store keeps. */
 final class Documents {
@@ -82,10 +84,17 @@ final class Documents {
 
     /** A digest of a request, to notice an idempotency key that is used again for another one. */
     static String digest(ResponseRequest request) {
+        return digest(request.json().toBytes());
+    }
+
+    /** A digest of a text. */
+    static String digest(String text) {
+        return digest(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String digest(byte[] bytes) {
         try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest(request.json().toBytes());
-            return HexFormat.of().formatHex(hash);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM has SHA-256", e);
         }
@@ -94,6 +103,23 @@ final class Documents {
     static int lifted(StoredResponse stored) {
         Long lifted = JsonObject.parse(stored.request()).integer("lifted");
         return lifted == null ? 0 : Math.toIntExact(lifted);
+    }
+
+    /** The output so far. */
+    static List<Item> output(StoredResponse stored) {
+        return stored.output().stream().map(Documents::item).toList();
+    }
+
+    /** What a response has used, to be kept for itself: its model and its tokens; null if it has used none. */
+    static @Nullable String usage(Response response) {
+        JsonObject usage = response.json().object("usage");
+        return usage == null
+                ? null
+                : JsonObject.builder()
+                        .put("model", response.json().string("model", ""))
+                        .put("usage", usage)
+                        .build()
+                        .toAscii();
     }
 
     /** The response as it stands: the document, the items so far, and the status that the store knows. */

@@ -1,6 +1,7 @@
 package io.github.responses4j.engine;
 
 import io.github.responses4j.item.Item;
+import io.github.responses4j.item.ToolCall;
 import io.github.responses4j.response.Response;
 import io.github.responses4j.store.Append;
 import io.github.responses4j.store.Lease;
@@ -10,6 +11,7 @@ import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.StoredEvent;
 import io.github.responses4j.store.StoredResponse;
+import io.github.responses4j.store.ToolStart;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a run has written so far, under its lease, and how to write more. A commit without an answer is looked up. For one thread. */
+/**
+ * What a run has written so far, under its lease, and how to write more. A commit without an answer is looked up. For one thread at a
+ * time. */
 final class Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
@@ -44,6 +48,12 @@ final class Ledger {
         return lease.id();
     }
 
+    /** Notes that a call is about to be made; safe from any thread. */
+    ToolStart starts(ToolCall call) {
+        return workshop.store()
+                .toolStarted(lease, call.callId(), Documents.digest(call.name() + '\n' + call.payload()));
+    }
+
     /**
      * Adds events and items.
      *
@@ -60,7 +70,8 @@ final class Ledger {
      */
     void end(Response response, List<StoredEvent> events) {
         boolean joins = response.status() == ResponseStatus.COMPLETED || response.status() == ResponseStatus.INCOMPLETE;
-        Append.Terminal end = new Append.Terminal(response.status(), Documents.document(response.json()), joins);
+        Append.Terminal end = new Append.Terminal(
+                response.status(), Documents.document(response.json()), joins, Documents.usage(response));
         List<Item> output = response.output();
         Append append = new Append(lastSeq, events, Documents.items(output.subList(items, output.size())), end);
         if (response.status() != ResponseStatus.CANCELLED) {

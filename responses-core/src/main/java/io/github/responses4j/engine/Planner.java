@@ -134,33 +134,14 @@ final class Planner {
     }
 
     /**
-     * The plan of a background response that another process has made. What cannot be carried out here, for what it names is gone or
-     * cannot be read, gets a plan all the same: its run fails and says why, and nobody claims it again.
+     * The plan of a background response that another process has made.
+     *
+     * @throws ResponsesException if it cannot be carried out here: what it names is gone, or cannot be read
      */
     Plan resume(StoredResponse stored) {
         ResponseRequest request = Documents.request(stored);
         JsonObject notes = JsonObject.parse(stored.request());
         RunOptions options = RunOptions.DEFAULT.withProfile(profile(notes.string("profile", "")));
-        try {
-            return resumed(stored, request, options);
-        } catch (ResponsesException e) {
-            return new Plan(
-                    stored.tenant(),
-                    stored.id(),
-                    request,
-                    options,
-                    shaper.refusing(stored.tenant(), e),
-                    null,
-                    null,
-                    request.input(),
-                    0,
-                    List.of(),
-                    JsonObject.parse(stored.document()),
-                    List.of());
-        }
-    }
-
-    private Plan resumed(StoredResponse stored, ResponseRequest request, RunOptions options) {
         JsonObject created = JsonObject.parse(stored.document());
         ContextLoader.History history = contexts.history(stored.tenant(), request, options);
         int lifted = Documents.lifted(stored);

@@ -20,19 +20,22 @@ import java.util.Optional;
 final class Replay {
     private static final int PAGE = 256;
 
+    /** However it may be with news, a log is looked at that often. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final ResponseStore store;
     private final Wakeups wakeups;
-    private final Duration poll;
+    private final Watch watch;
 
     /**
      * A replay.
      *
-     * @param poll how often to look at a log that another process may write
+     * @param watch notices what other processes write
      */
-    Replay(ResponseStore store, Wakeups wakeups, Duration poll) {
+    Replay(ResponseStore store, Wakeups wakeups, Watch watch) {
         this.store = store;
         this.wakeups = wakeups;
-        this.poll = poll;
+        this.watch = watch;
     }
 
     /**
@@ -63,7 +66,8 @@ final class Replay {
         long known = after;
         try (Wakeups.Sleeper sleeper = wakeups.listen(key);
                 Cancellation.Registration ignored = cancellation.onCancel(sleeper::ring)) {
-            while (!cancellation.isCancelled()) {
+            watch.attend();
+            while (!cancellation.isCancelled() && !wakeups.isEnded()) {
                 Optional<Tail> tail = store.tail(tenant, id, known, PAGE);
                 if (tail.isEmpty()) {
                     // It was deleted: there is nothing more to tell.
@@ -78,7 +82,7 @@ final class Replay {
                 } else if (tail.get().status().isTerminal()) {
                     return;
                 } else {
-                    sleeper.await(poll);
+                    sleeper.await(PATIENCE);
                 }
             }
         } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import io.github.responses4j.backend.BackendRequest;
 import io.github.responses4j.backend.StopReason;
 import io.github.responses4j.event.EventSink;
 import io.github.responses4j.item.Item;
+import io.github.responses4j.item.ToolCall;
 import io.github.responses4j.response.ConflictException;
 import io.github.responses4j.response.Response;
 import io.github.responses4j.response.ResponsesException;
@@ -37,28 +38,27 @@ public final class ResponseRun {
 
     private final Plan plan;
     private final Workshop workshop;
-    private final RunStore store;
-    private final @Nullable StoredResponse queued;
     private final Cancellation cancellation = new Cancellation();
+    private final RunStore store;
+    private final @Nullable StoredResponse claimed;
     private volatile boolean timedOut;
     private boolean executed;
     private @Nullable ResponsesException failure;
     private boolean producedOutput;
 
     ResponseRun(Plan plan, Workshop workshop) {
-        this(plan, workshop, RunStore.of(plan, workshop), null);
-    }
-
-    /** The run of a response that was claimed from the queue. */
-    ResponseRun(Plan plan, Workshop workshop, Claim claim) {
-        this(plan, workshop, RunStore.of(claim, plan.request().stream(), workshop), claim.response());
-    }
-
-    private ResponseRun(Plan plan, Workshop workshop, RunStore store, @Nullable StoredResponse queued) {
         this.plan = plan;
         this.workshop = workshop;
-        this.store = store;
-        this.queued = queued;
+        this.store = RunStore.of(plan, workshop, cancellation);
+        this.claimed = null;
+    }
+
+    /** The run of a response that was claimed, perhaps after others had begun it. */
+    ResponseRun(Plan plan, Workshop workshop, Claim claim) {
+        this.plan = plan;
+        this.workshop = workshop;
+        this.store = RunStore.of(claim, workshop, cancellation);
+        this.claimed = claim.response();
     }
 
     /** The id of the response to come. */
@@ -89,6 +89,7 @@ public final class ResponseRun {
             throw new IllegalStateException("not a background response");
         }
         begin();
+        workshop.running().requireOpen();
         workshop.background().expect(plan);
         boolean accepted = false;
         try {
@@ -101,7 +102,7 @@ public final class ResponseRun {
                 workshop.background().forget(plan.key());
             }
         }
-        workshop.background().queued();
+        workshop.work().run();
         return new Response(plan.created());
     }
 
@@ -119,7 +120,7 @@ public final class ResponseRun {
      * @throws IllegalStateException if the request is for a background response
      */
     public Response execute(EventSink sink, Cancellation caller) {
-        if (isBackground() && queued == null) {
+        if (isBackground() && claimed == null) {
             throw new IllegalStateException("a background response is submitted");
         }
         begin();
@@ -175,8 +176,8 @@ public final class ResponseRun {
         ResponseStateMachine machine =
                 new ResponseStateMachine(plan.created(), workshop.ids(), workshop.clock(), sink, store);
         machine.filter(new AllowedCalls(plan.request()));
-        if (queued != null) {
-            machine.takeUp(queued.lastSeq() + 1, Documents.response(queued).output());
+        if (claimed != null) {
+            machine.takeUp(claimed.lastSeq() + 1, Documents.output(claimed), List.of());
         }
         return machine;
     }
@@ -185,7 +186,7 @@ public final class ResponseRun {
         GuardedSink guarded = new GuardedSink(store.through(sink), cancellation);
         ResponseStateMachine machine = machine(guarded);
         // In this order: once it is registered, a run that an engine's end overtakes is cancelled or finds no timer.
-        workshop.register(plan, cancellation);
+        workshop.running().enter(plan.key(), cancellation, store::letGo);
         try (Cancellation.Registration ignored = caller.onCancel(cancellation::cancel)) {
             Future<?> deadline = workshop.deadline(plan, this::timeOut);
             try {
@@ -198,7 +199,8 @@ public final class ResponseRun {
                 deadline.cancel(false);
             }
         } finally {
-            workshop.unregister(plan);
+            store.close();
+            workshop.running().leave(plan.key());
         }
     }
 
@@ -235,19 +237,18 @@ public final class ResponseRun {
         return failed(machine, Failures.bug(e));
     }
 
-    /** Ends a run that cannot even begin. */
-    Response refuse(ResponsesException reason) {
-        begin();
-        ResponseStateMachine machine = machine(store.through(EventSink.discard()));
-        machine.start();
-        return failed(machine, reason);
-    }
-
     private Response loop(ResponseStateMachine machine) {
+        Standing standing = Standing.of(machine.output());
         List<Item> context = new ArrayList<>(plan.context());
+        context.addAll(standing.known());
         Budget budget = new Budget(plan.request(), workshop.limits());
-        for (int step = 0; step < workshop.limits().maxSteps(); step++) {
-            Step sampled = sample(machine, context, budget, step);
+        budget.answered(standing.answered());
+        Step said = standing.said();
+        // What was begun by others is not at its first step: a call that was forced has been made.
+        int first = standing.known().isEmpty() ? 0 : 1;
+        for (int step = first; step < workshop.limits().maxSteps() + first; step++) {
+            Step sampled = said == null ? sample(machine, context, budget, step) : said;
+            said = null;
             if (sampled == null) {
                 return stopped(machine);
             }
@@ -255,7 +256,7 @@ public final class ResponseRun {
             if (budget.isCutShort(sampled)) {
                 return machine.incomplete(reason(sampled));
             }
-            ToolRound round = workshop.tools().run(sampled.items(), budget.toolCalls(), caller());
+            ToolRound round = runTools(sampled, budget);
             if (cancellation.isCancelled()) {
                 return stopped(machine);
             }
@@ -275,6 +276,16 @@ public final class ResponseRun {
             context.addAll(told);
         }
         return machine.incomplete("max_steps");
+    }
+
+    private ToolRound runTools(Step sampled, Budget budget) {
+        boolean calls = sampled.items().stream().anyMatch(ToolCall.class::isInstance);
+        Journal journal = calls ? store.beginTools() : Journal.NONE;
+        return workshop.tools()
+                .run(
+                        sampled.items(),
+                        budget.toolCalls(),
+                        new ToolRunner.Caller(plan.tenant(), plan.id(), plan.request(), cancellation, journal));
     }
 
     /** What the model came to, or null if the run was cancelled. */
@@ -310,10 +321,6 @@ public final class ResponseRun {
         return sampled.reason() == StopReason.CONTENT_FILTER ? "content_filter" : "max_output_tokens";
     }
 
-    private ToolRunner.Caller caller() {
-        return new ToolRunner.Caller(plan.tenant(), plan.id(), plan.request(), cancellation);
-    }
-
     private Response failed(ResponseStateMachine machine, ResponsesException shown) {
         producedOutput = machine.hasBegunOutput();
         failure = shown;
@@ -342,6 +349,10 @@ public final class ResponseRun {
                                     + workshop.maxRunTime(plan).toSeconds() + " s.",
                             false,
                             null));
+        }
+        if (store.isLost()) {
+            ServerException lost = new ServerException("The response store is not available.", true, null);
+            return uncommitted(machine, lost, lost);
         }
         return machine.cancel();
     }

@@ -15,7 +15,6 @@ import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.response.ResponsesException;
 import io.github.responses4j.response.ServerException;
 import io.github.responses4j.store.Cancelled;
-import io.github.responses4j.store.Claim;
 import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.Page;
 import io.github.responses4j.store.PageQuery;
@@ -30,18 +29,17 @@ import io.github.responses4j.tool.Cancellation;
 import io.github.responses4j.tool.HostedTool;
 import io.github.responses4j.tool.ToolPolicy;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The engine behind {@code /v1/responses}: stored responses, chains, inherited instructions, streaming, hosted tools in a loop, over any
@@ -50,11 +48,11 @@ import org.slf4j.LoggerFactory;
  * <p>Every method may throw a {@link ResponsesException}: the request is wrong, names what does not exist, or cannot be carried out.
  */
 public final class ResponsesEngine implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ResponsesEngine.class);
-
     private final ModelRouter router;
     private final Planner planner;
     private final Workshop workshop;
+    private final ClaimedWork claimed;
+    private final ResponseStore.Listening hints;
     private final Replay replay;
     private final Conversations conversations;
     private final ExecutorService toolThreads;
@@ -67,6 +65,12 @@ public final class ResponsesEngine implements AutoCloseable {
         timer = Threads.timer("responses-timer");
         ResponseStore store = builder.store == null ? ResponseStore.inMemory() : builder.store;
         NodeId node = new NodeId(builder.ids.next("node"));
+        Chores chores = new Chores();
+        Leases leases = new Leases(store, limits.background().lease(), chores);
+        Wakeups wakeups = new Wakeups();
+        Watch watch =
+                new Watch(store, wakeups, leases, chores, limits.background().poll());
+        BackgroundRuns background = new BackgroundRuns(store, node, limits.background(), leases, chores);
         workshop = new Workshop(
                 store,
                 new ToolRunner(builder.tools, toolThreads, timer, limits),
@@ -74,10 +78,15 @@ public final class ResponsesEngine implements AutoCloseable {
                 builder.clock,
                 builder.ids,
                 node,
+                builder.timeToLive,
                 timer,
-                new Wakeups(),
-                new BackgroundRuns(store, node, limits.background(), this::carryOut),
-                new ConcurrentHashMap<>());
+                chores,
+                leases,
+                wakeups,
+                watch,
+                background,
+                this::findWork,
+                new Running());
         ContextLoader contexts = new ContextLoader(store, limits);
         planner = new Planner(
                 router,
@@ -86,8 +95,19 @@ public final class ResponsesEngine implements AutoCloseable {
                 new ContextShaper(
                         builder.counter, builder.windows, builder.sealer == null ? Sealer.of(null) : builder.sealer),
                 workshop);
+        claimed = new ClaimedWork(workshop, planner);
         conversations = new Conversations(store, contexts, builder.ids);
-        replay = new Replay(store, workshop.wakeups(), limits.background().poll());
+        replay = new Replay(store, wakeups, watch);
+        hints = store.onHint(watch::hint);
+        if (store.durable()) {
+            // Other processes, or an earlier life of this one, may have left work behind.
+            background.start(claimed);
+            new Sweeper(store, chores).start();
+        }
+    }
+
+    private void findWork() {
+        workshop.background().queued(claimed);
     }
 
     /** Starts an engine. It needs at least one backend. */
@@ -159,24 +179,8 @@ public final class ResponsesEngine implements AutoCloseable {
      * @throws ResponsesException if the request is refused
      */
     public ResponseRun prepare(Tenant tenant, ResponseRequest request, RunOptions options) {
+        workshop.running().requireOpen();
         return new ResponseRun(planner.plan(tenant, request, options), workshop);
-    }
-
-    /** Carries out a background response that was claimed. */
-    private void carryOut(Claim claim, Cancellation cancellation) {
-        StoredResponse queued = claim.response();
-        Plan known = workshop.background().takePlan(new ResponseKey(queued.tenant(), queued.id()));
-        try {
-            Plan plan = known == null ? planner.resume(queued) : known;
-            ResponseRun run = new ResponseRun(plan, workshop, claim);
-            if (claim.attempt() == 1) {
-                run.execute(EventSink.discard(), cancellation);
-            } else {
-                run.refuse(new ServerException("The response was interrupted.", false, null));
-            }
-        } catch (RunStore.EndedElsewhere e) {
-            LOG.debug("background response {} was ended elsewhere", queued.id());
-        }
     }
 
     /**
@@ -220,10 +224,7 @@ public final class ResponsesEngine implements AutoCloseable {
     }
 
     private void stop(ResponseKey key) {
-        Cancellation running = workshop.running().get(key);
-        if (running != null) {
-            running.cancel();
-        }
+        workshop.running().cancel(key);
         workshop.wakeups().wake(key);
     }
 
@@ -349,13 +350,35 @@ public final class ResponsesEngine implements AutoCloseable {
         return workshop.store().healthy();
     }
 
+    /**
+     * Prepares the end of this engine without loss: nothing new is begun, background responses are handed to other engines on the same
+     * store as soon as they can be gone on with, those who follow a stream are left, and the other runs may come to their end. Blocks
+     * until all is quiet, but not longer than {@code patience}; {@link #close} does the rest.
+     *
+     * @return whether everything came to its end in time
+     */
+    public boolean drain(Duration patience) {
+        workshop.background().stopClaiming();
+        workshop.running().drain();
+        workshop.wakeups().end();
+        try {
+            return workshop.running().awaitQuiet(patience);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** Cancels what is running and ends the engine's threads. The store and the backends stay open: they belong to who made them. */
     @Override
     public void close() {
+        hints.close();
         // The timer first: a run that begins from now on finds none, one that has begun is among those that run.
         timer.shutdownNow();
         workshop.background().close();
-        workshop.running().values().forEach(Cancellation::cancel);
+        workshop.wakeups().end();
+        workshop.running().cancelAll();
+        workshop.chores().close();
         toolThreads.shutdownNow();
     }
 
@@ -383,6 +406,7 @@ public final class ResponsesEngine implements AutoCloseable {
         private TokenCounter counter = TokenCounter.estimate();
         private final List<ContextShaper.StatedWindow> windows = new ArrayList<>();
         private @Nullable Sealer sealer;
+        private Function<Tenant, @Nullable Duration> timeToLive = tenant -> null;
 
         private Builder() {}
 
@@ -468,6 +492,17 @@ public final class ResponsesEngine implements AutoCloseable {
                         "a secret has at least " + Sealer.MIN_SECRET + " bytes, was " + secret.length);
             }
             this.sealer = Sealer.of(secret);
+            return this;
+        }
+
+        /**
+         * Says how long a tenant's responses are kept after their end; where it gives null, and if this is not called, the store's own time
+         * counts.
+         *
+         * @param timeToLive gives positive durations; called from many threads
+         */
+        public Builder timeToLive(Function<Tenant, @Nullable Duration> timeToLive) {
+            this.timeToLive = timeToLive;
             return this;
         }
 

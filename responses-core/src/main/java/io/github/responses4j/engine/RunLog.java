@@ -1,90 +1,236 @@
 package io.github.responses4j.engine;
 
+import io.github.responses4j.event.ContentPartAdded;
 import io.github.responses4j.event.ErrorEvent;
 import io.github.responses4j.event.EventSink;
+import io.github.responses4j.event.OutputItemAdded;
 import io.github.responses4j.event.OutputItemDone;
+import io.github.responses4j.event.ReasoningSummaryPartAdded;
 import io.github.responses4j.event.ResponseEvent;
 import io.github.responses4j.item.Item;
+import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.StoredEvent;
+import io.github.responses4j.tool.Cancellation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The events of a background response on their way into its log, and its items as they are finished. What is written is what readers see:
- * nothing is shown before its commit. A store that fails for a while is bridged; for one thread.
+ * nothing is shown before its commit. Commits are few: one takes what has come within {@link #PAUSE}. What opens an item or a part waits
+ * for the first word in it, so that an item that readers have seen open is one whose words they have seen. A store that fails for a while
+ * is bridged.
+ *
+ * <p>Events come from one thread; what waits is also written from another.
  */
 final class RunLog implements EventSink {
     private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
+
+    /** How long an event waits for others, at most. */
+    static final Duration PAUSE = Duration.ofMillis(25);
+
+    /** How many events do not wait for others. */
+    static final int BATCH = 64;
 
     /** How many characters wait for a store that fails; beyond it the run ends. */
     private static final int PATIENCE = 1_000_000;
 
     private final Ledger ledger;
     private final boolean keepsEvents;
+    private final Chores chores;
+    private final Cancellation run;
     private final List<StoredEvent> events = new ArrayList<>();
     private final List<Item> items = new ArrayList<>();
+    /** How many of the events, from the first, are not the mere opening of something. */
+    private int told;
+
+    /** How many of the events and items, from the first, may be written: never a part of what belongs together. */
+    private int readyEvents;
+
+    private int readyItems;
     private long waiting;
+    private boolean open;
+    private boolean elsewhere;
+    private boolean releasing;
+    private boolean ended;
+    private @Nullable RuntimeException failure;
+    private volatile boolean dirty;
+    private volatile boolean pausing;
 
     /**
      * A log.
      *
      * @param ledger where it is written
      * @param keepsEvents whether events are kept, or only the items that they bring
+     * @param chores where what waits is written
+     * @param run cancelled when nothing more can be written
      */
-    RunLog(Ledger ledger, boolean keepsEvents) {
+    RunLog(Ledger ledger, boolean keepsEvents, Chores chores, Cancellation run) {
         this.ledger = ledger;
         this.keepsEvents = keepsEvents;
+        this.chores = chores;
+        this.run = run;
+        // What comes at once is written together.
+        pause();
+    }
+
+    ResponseId id() {
+        return ledger.id();
     }
 
     @Override
-    public void accept(ResponseEvent event) {
+    public synchronized void accept(ResponseEvent event) {
         // The end of a run is written by its gate, in one commit with the status.
         if (event.isTerminal() || event instanceof ErrorEvent) {
             return;
         }
+        elsewhere = false;
         if (keepsEvents) {
             StoredEvent stored = Documents.event(event);
             events.add(stored);
             waiting += stored.json().length();
         }
-        if (event instanceof OutputItemDone done) {
+        if (event instanceof OutputItemAdded) {
+            open = true;
+        } else if (event instanceof OutputItemDone done) {
+            open = false;
             items.add(done.item());
+        }
+        if (!opens(event)) {
+            told = events.size();
         }
     }
 
+    private static boolean opens(ResponseEvent event) {
+        return event instanceof OutputItemAdded
+                || event instanceof ContentPartAdded
+                || event instanceof ReasoningSummaryPartAdded;
+    }
+
     @Override
-    public void flush() {
-        if (events.isEmpty() && items.isEmpty()) {
+    public synchronized void flush() {
+        RuntimeException failed = failure;
+        if (failed != null) {
+            throw failed;
+        }
+        readyEvents = told;
+        readyItems = items.size();
+        if (readyEvents == 0 && readyItems == 0) {
+            release();
             return;
         }
+        dirty = true;
+        if (!pausing || readyEvents >= BATCH || releasing) {
+            write();
+        }
+    }
+
+    /**
+     * Writes everything now.
+     *
+     * @throws StoreException if the store cannot
+     */
+    synchronized void sync() {
+        readyEvents = told;
+        readyItems = items.size();
+        if (readyEvents > 0 || readyItems > 0) {
+            writeReady();
+        }
+    }
+
+    /** The run waits for something outside that must not be cut off, such as a tool. */
+    synchronized void waitElsewhere() {
+        elsewhere = true;
+    }
+
+    /** Ends the run as soon as another process can go on with it. */
+    synchronized void letGo() {
+        releasing = true;
+        release();
+    }
+
+    private void release() {
+        if (releasing && !open && !elsewhere) {
+            run.cancel();
+        }
+    }
+
+    private void write() {
         try {
-            ledger.add(events, items);
+            writeReady();
         } catch (StoreException e) {
             if (waiting > PATIENCE) {
                 throw e;
             }
             LOG.warn("the log of response {} waits for the store: {}", ledger.id(), e.getMessage());
+            pause();
+        }
+    }
+
+    private void writeReady() {
+        List<StoredEvent> ready = events.subList(0, readyEvents);
+        List<Item> finished = items.subList(0, readyItems);
+        ledger.add(ready, finished);
+        for (StoredEvent event : ready) {
+            waiting -= event.json().length();
+        }
+        told -= readyEvents;
+        ready.clear();
+        finished.clear();
+        readyEvents = 0;
+        readyItems = 0;
+        dirty = false;
+        pause();
+        release();
+    }
+
+    private void pause() {
+        pausing = true;
+        chores.after(PAUSE, () -> {
+            pausing = false;
+            if (dirty) {
+                chores.execute(this::writeLate);
+            }
+        });
+    }
+
+    /** Writes what has waited long enough; the run learns of a failure with its next event. */
+    private synchronized void writeLate() {
+        if (ended || failure != null || !dirty) {
             return;
         }
+        try {
+            write();
+        } catch (RuntimeException e) {
+            failure = e;
+            run.cancel();
+        }
+    }
+
+    /** Ends the run in one commit with the events that are still to be written, and the last ones after them. */
+    synchronized void end(Ending ending, List<ResponseEvent> last) {
+        List<StoredEvent> all = new ArrayList<>(events);
+        if (keepsEvents) {
+            last.forEach(event -> all.add(Documents.event(event)));
+        }
+        ending.write(all);
         close();
     }
 
-    /** Forgets what has been written, or will never be. */
-    void close() {
-        events.clear();
-        items.clear();
-        waiting = 0;
+    /** Writes the end of a run. */
+    interface Ending {
+        void write(List<StoredEvent> events);
     }
 
-    /** The events that are still to be written, and the last ones after them. */
-    List<StoredEvent> last(List<ResponseEvent> ending) {
-        List<StoredEvent> all = new ArrayList<>(events);
-        if (keepsEvents) {
-            ending.forEach(event -> all.add(Documents.event(event)));
-        }
-        return all;
+    /** Forgets what will never be written. */
+    synchronized void close() {
+        ended = true;
+        events.clear();
+        items.clear();
+        dirty = false;
     }
 }

@@ -8,14 +8,18 @@ import io.github.responses4j.response.Response;
 import io.github.responses4j.store.Claim;
 import io.github.responses4j.store.Created;
 import io.github.responses4j.store.IdempotencyKey;
+import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.StoreException;
 import io.github.responses4j.stream.ResponseStateMachine;
 import io.github.responses4j.stream.TerminalGate;
+import io.github.responses4j.tool.Cancellation;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,18 +55,44 @@ class RunStore implements TerminalGate {
         }
     }
 
-    /** What a run writes that its caller waits for. */
-    static RunStore of(Plan plan, Workshop workshop) {
-        return plan.request().store() ? new Kept(plan, workshop) : new RunStore();
+    /**
+     * What a run writes that its caller waits for.
+     *
+     * @param run cancelled when the response is no longer this process's
+     */
+    static RunStore of(Plan plan, Workshop workshop, Cancellation run) {
+        return plan.request().store() ? new Kept(plan, workshop, run) : new RunStore();
     }
 
-    /** What a run writes that a worker has claimed. */
-    static RunStore of(Claim claim, boolean logged, Workshop workshop) {
-        return new Claimed(new Ledger(workshop, claim.lease(), claim.response()), logged);
+    /**
+     * What a run writes that a worker has claimed, and keeps the lease of.
+     *
+     * @param run cancelled when nothing more can be written, or another process can go on
+     */
+    static RunStore of(Claim claim, Workshop workshop, Cancellation run) {
+        Ledger ledger = new Ledger(workshop, claim.lease(), claim.response());
+        boolean logged = claim.response().lastSeq() >= 0;
+        return new Claimed(ledger, new RunLog(ledger, logged, workshop.chores(), run), run);
     }
 
     /** Makes the beginning lasting. */
     void begin() {}
+
+    /** Makes everything so far lasting, before tools are called; notes their calls. */
+    Journal beginTools() {
+        return Journal.NONE;
+    }
+
+    /** Lets the run go as soon as another process can go on with it. */
+    void letGo() {}
+
+    /** Whether the store was out of reach for so long that the run may have become another's. */
+    boolean isLost() {
+        return false;
+    }
+
+    /** The run has come to its end. */
+    void close() {}
 
     /** What the run's events pass through on their way to the caller. */
     EventSink through(EventSink sink) {
@@ -118,8 +148,8 @@ class RunStore implements TerminalGate {
                 key == null ? null : new IdempotencyKey(key, Documents.digest(plan.request())),
                 background,
                 workshop.node(),
-                workshop.limits().maxRunTime(),
-                null,
+                workshop.leases().ttl(),
+                workshop.timeToLive().apply(plan.tenant()),
                 Documents.document(plan.created()),
                 Documents.notes(plan),
                 Documents.items(plan.input()),
@@ -132,28 +162,35 @@ class RunStore implements TerminalGate {
 
     /** A create that failed may have happened all the same; nobody would ever end that response. */
     private static void abandon(Plan plan, Workshop workshop) {
-        try {
-            workshop.store().delete(plan.tenant(), plan.id());
-        } catch (StoreException stillDown) {
-            LOG.warn("response {} may be left unfinished in the store: {}", plan.id(), stillDown.getMessage());
-        }
+        // The caller is not kept waiting for a store that is down.
+        workshop.chores().execute(() -> {
+            try {
+                workshop.store().delete(plan.tenant(), plan.id());
+            } catch (StoreException stillDown) {
+                LOG.warn("response {} may be left unfinished in the store: {}", plan.id(), stillDown.getMessage());
+            }
+        });
     }
 
     /** A response that its caller waits for: its items are written with its end. */
     private static final class Kept extends RunStore {
         private final Plan plan;
         private final Workshop workshop;
+        private final Cancellation run;
         private @Nullable Ledger ledger;
+        private Leases.@Nullable Held held;
 
-        Kept(Plan plan, Workshop workshop) {
+        Kept(Plan plan, Workshop workshop, Cancellation run) {
             this.plan = plan;
             this.workshop = workshop;
+            this.run = run;
         }
 
         @Override
         void begin() {
-            Created created = create(plan, workshop);
-            ledger = new Ledger(workshop, Objects.requireNonNull(created.lease()), null);
+            Lease lease = Objects.requireNonNull(create(plan, workshop).lease());
+            held = workshop.hold(lease, run);
+            ledger = new Ledger(workshop, lease, null);
         }
 
         @Override
@@ -163,16 +200,33 @@ class RunStore implements TerminalGate {
             }
             ledger.end(response, List.of());
         }
+
+        @Override
+        boolean isLost() {
+            return held != null && held.isLost();
+        }
+
+        @Override
+        void close() {
+            if (held != null) {
+                held.close();
+            }
+        }
     }
 
     /** A background response: its events, if it keeps any, and its items are written as they come. */
     private static final class Claimed extends RunStore {
+        private static final long FIRST_PAUSE_MILLIS = 50;
+        private static final long LONGEST_PAUSE_MILLIS = 1000;
+
         private final Ledger ledger;
         private final RunLog log;
+        private final Cancellation run;
 
-        Claimed(Ledger ledger, boolean logged) {
+        Claimed(Ledger ledger, RunLog log, Cancellation run) {
             this.ledger = ledger;
-            this.log = new RunLog(ledger, logged);
+            this.log = log;
+            this.run = run;
         }
 
         @Override
@@ -181,14 +235,58 @@ class RunStore implements TerminalGate {
         }
 
         @Override
+        Journal beginTools() {
+            patiently(log::sync);
+            log.waitElsewhere();
+            return ledger::starts;
+        }
+
+        @Override
+        void letGo() {
+            log.letGo();
+        }
+
+        @Override
         public void commit(Response response, List<ResponseEvent> last) {
             if (response.status() == ResponseStatus.CANCELLED) {
                 // Whoever cancelled it has written so. If it was this process that stops, another one goes on.
                 ledger.handBack();
             } else {
-                ledger.end(response, log.last(last));
+                patiently(() -> log.end(events -> ledger.end(response, events), last));
             }
+        }
+
+        @Override
+        void close() {
             log.close();
+        }
+
+        /** Waits for a store that is down; as long as the run is this process's, nobody else will do its work. */
+        private void patiently(Runnable write) {
+            long pause = FIRST_PAUSE_MILLIS;
+            while (true) {
+                try {
+                    write.run();
+                    return;
+                } catch (StoreException e) {
+                    if (!e.retryable() || run.isCancelled() || !pause(pause)) {
+                        throw e;
+                    }
+                    LOG.warn("response {} waits for the store: {}", ledger.id(), e.getMessage());
+                    pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+                }
+            }
+        }
+
+        /** Waits a while; false if the run is over before. */
+        private boolean pause(long millis) {
+            CountDownLatch over = new CountDownLatch(1);
+            try (Cancellation.Registration ignored = run.onCancel(over::countDown)) {
+                return !over.await(millis, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
     }
 }

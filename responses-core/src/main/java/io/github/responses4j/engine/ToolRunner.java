@@ -15,6 +15,7 @@ import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.Tenant;
+import io.github.responses4j.store.ToolStart;
 import io.github.responses4j.tool.Cancellation;
 import io.github.responses4j.tool.CustomTool;
 import io.github.responses4j.tool.FunctionTool;
@@ -33,12 +34,16 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs the hosted tools that a model has called: at once, within limits, with the results in the order of the calls. */
 final class ToolRunner {
     private static final Logger LOG = LoggerFactory.getLogger(ToolRunner.class);
+
+    private static final String INTERRUPTED =
+            "The call was interrupted. Whether it has taken effect is not known; it was not made again.";
 
     private final Map<String, HostedTool> tools;
     private final ExecutorService executor;
@@ -57,7 +62,8 @@ final class ToolRunner {
     }
 
     /** On whose behalf calls are run, and which tools they may call. */
-    record Caller(Tenant tenant, ResponseId responseId, ResponseRequest request, Cancellation cancellation) {
+    record Caller(
+            Tenant tenant, ResponseId responseId, ResponseRequest request, Cancellation cancellation, Journal journal) {
         boolean offers(String name) {
             return request.toolChoice().allows(name)
                     && request.tools().stream()
@@ -135,6 +141,10 @@ final class ToolRunner {
             } catch (InvalidJsonException e) {
                 return ToolResult.failure("The arguments are not a JSON object: " + e.getMessage() + ".");
             }
+            ToolResult unsaid = withheld(tool, caller);
+            if (unsaid != null) {
+                return unsaid;
+            }
             // The time of a call runs from its start: waiting for a free thread is not the tool's fault.
             Future<?> alarm = timer.schedule(this::giveUp, limits.toolTimeout().toNanos(), TimeUnit.NANOSECONDS);
             try {
@@ -143,6 +153,16 @@ final class ToolRunner {
             } finally {
                 alarm.cancel(false);
             }
+        }
+
+        /** What the model is told instead of calling the tool; null if it may be called. */
+        private @Nullable ToolResult withheld(HostedTool tool, Caller caller) {
+            ToolStart start = caller.journal().starts(call);
+            if (start == ToolStart.FENCED) {
+                caller.cancellation().cancel();
+                return ToolResult.failure("Cancelled.");
+            }
+            return start == ToolStart.ALREADY_STARTED && !tool.repeatable() ? ToolResult.failure(INTERRUPTED) : null;
         }
 
         private void giveUp() {

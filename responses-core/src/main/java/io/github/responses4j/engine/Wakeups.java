@@ -10,34 +10,54 @@ import java.util.concurrent.TimeUnit;
 
 /** Wakes those of this process who wait for news of a response. Safe from any thread. */
 final class Wakeups {
-    private final Map<ResponseKey, Set<Semaphore>> sleepers = new ConcurrentHashMap<>();
+    private final Map<ResponseKey, Set<Sleeper>> sleepers = new ConcurrentHashMap<>();
+    private volatile boolean ended;
 
     /** Begins to listen: news from now on are not missed, however late {@link Sleeper#await} is called. */
     Sleeper listen(ResponseKey key) {
-        Semaphore bell = new Semaphore(0);
-        sleepers.compute(key, (k, bells) -> {
-            Set<Semaphore> all = bells == null ? ConcurrentHashMap.newKeySet() : bells;
-            all.add(bell);
+        Sleeper sleeper = new Sleeper(key);
+        sleepers.compute(key, (k, others) -> {
+            Set<Sleeper> all = others == null ? ConcurrentHashMap.newKeySet() : others;
+            all.add(sleeper);
             return all;
         });
-        return new Sleeper(key, bell);
+        return sleeper;
     }
 
     void wake(ResponseKey key) {
-        Set<Semaphore> bells = sleepers.get(key);
-        if (bells != null) {
-            bells.forEach(Semaphore::release);
+        Set<Sleeper> all = sleepers.get(key);
+        if (all != null) {
+            all.forEach(Sleeper::ring);
         }
+    }
+
+    /** The responses of which somebody awaits news. */
+    Set<ResponseKey> awaited() {
+        return Set.copyOf(sleepers.keySet());
+    }
+
+    boolean isAwaited(ResponseKey key) {
+        return sleepers.containsKey(key);
+    }
+
+    /** Wakes everybody, to leave. */
+    void end() {
+        ended = true;
+        sleepers.values().forEach(all -> all.forEach(Sleeper::ring));
+    }
+
+    /** Whether nobody should wait any more. */
+    boolean isEnded() {
+        return ended;
     }
 
     /** One who waits; for one thread, apart from {@link #ring}. */
     final class Sleeper implements AutoCloseable {
         private final ResponseKey key;
-        private final Semaphore bell;
+        private final Semaphore bell = new Semaphore(0);
 
-        private Sleeper(ResponseKey key, Semaphore bell) {
+        private Sleeper(ResponseKey key) {
             this.key = key;
-            this.bell = bell;
         }
 
         /** Waits until there may be news since the last call, at most for a time. */
@@ -54,9 +74,9 @@ final class Wakeups {
 
         @Override
         public void close() {
-            sleepers.computeIfPresent(key, (k, bells) -> {
-                bells.remove(bell);
-                return bells.isEmpty() ? null : bells;
+            sleepers.computeIfPresent(key, (k, all) -> {
+                all.remove(this);
+                return all.isEmpty() ? null : all;
             });
         }
     }

@@ -2,17 +2,19 @@ package io.github.responses4j.engine;
 
 import io.github.responses4j.item.IdGenerator;
 import io.github.responses4j.response.ServerException;
+import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NodeId;
-import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.Tenant;
 import io.github.responses4j.tool.Cancellation;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all runs of an engine share.
@@ -23,10 +25,15 @@ import java.util.concurrent.TimeUnit;
  * @param clock tells the time
  * @param ids makes ids
  * @param node names this process
+ * @param timeToLive how long a tenant's responses are kept after their end; null for the store's own time
  * @param timer waits for deadlines
+ * @param chores what is done beside the runs
+ * @param leases what belongs to this process
  * @param wakeups wakes who waits for news of a response
+ * @param watch notices what other processes do
  * @param background works on background responses
- * @param running what runs now, so that it can be cancelled by name
+ * @param work has what is queued worked on
+ * @param running what runs now
  */
 record Workshop(
         ResponseStore store,
@@ -35,18 +42,15 @@ record Workshop(
         Clock clock,
         IdGenerator ids,
         NodeId node,
+        Function<Tenant, @Nullable Duration> timeToLive,
         ScheduledExecutorService timer,
+        Chores chores,
+        Leases leases,
         Wakeups wakeups,
+        Watch watch,
         BackgroundRuns background,
-        Map<ResponseKey, Cancellation> running) {
-
-    void register(Plan plan, Cancellation cancellation) {
-        running.put(plan.key(), cancellation);
-    }
-
-    void unregister(Plan plan) {
-        running.remove(plan.key());
-    }
+        Runnable work,
+        Running running) {
 
     /** Runs a task when a run has taken too long. */
     Future<?> deadline(Plan plan, Runnable task) {
@@ -60,5 +64,12 @@ record Workshop(
     /** How long a run may take. */
     Duration maxRunTime(Plan plan) {
         return plan.request().background() ? limits.background().maxRunTime() : limits.maxRunTime();
+    }
+
+    /** Keeps a run's lease alive, and an eye on what others do to it. */
+    Leases.Held hold(Lease lease, Cancellation run) {
+        Leases.Held held = leases.hold(lease, run);
+        watch.attend();
+        return held;
     }
 }

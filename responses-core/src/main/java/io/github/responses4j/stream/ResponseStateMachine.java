@@ -107,10 +107,15 @@ public final class ResponseStateMachine implements ModelEventSink {
      *
      * @param number the number of the next event
      * @param items the output so far
+     * @param told the events of an item that was begun and not ended; empty if there is none
      */
-    public void takeUp(long number, List<Item> items) {
+    public void takeUp(long number, List<Item> items, List<ResponseEvent> told) {
         next = number;
         output.addAll(items);
+        items.stream().filter(ToolCall.class::isInstance).forEach(call -> callIds.add(((ToolCall) call).callId()));
+        silent = true;
+        open = Reopening.of(told, this::emit, output.size());
+        silent = false;
     }
 
     /** The output so far: items that are whole. */
@@ -125,14 +130,17 @@ public final class ResponseStateMachine implements ModelEventSink {
 
     /** Begins the stream: created, queued if that is where the response starts, in progress. */
     public void start() {
+        List<ResponseEvent> opening = opening(base);
         if (next == 0) {
-            opening(base).forEach(event -> emit(number -> event));
+            opening.forEach(event -> emit(number -> event));
         }
         if (lifecycle.status() == ResponseStatus.QUEUED) {
             lifecycle.moveTo(ResponseStatus.IN_PROGRESS);
         }
-        Response working = snapshot(lifecycle.status(), json -> {});
-        emit(number -> ResponseInProgress.of(number, working));
+        if (next <= opening.size()) {
+            Response working = snapshot(lifecycle.status(), json -> {});
+            emit(number -> ResponseInProgress.of(number, working));
+        }
     }
 
     /**

@@ -17,6 +17,14 @@ public interface HostedTool {
     ToolResult run(ToolInvocation invocation) throws Exception;
 
     /**
+     * Whether a call may be made once more when nobody knows what has become of it, for the process that made it has died. If not, which
+     * is the rule, the model is told that the call was interrupted.
+     */
+    default boolean repeatable() {
+        return false;
+    }
+
+    /**
      * A tool from a function.
      *
      * @param name the tool's name: letters, digits, {@code _} and {@code -}, at most 64

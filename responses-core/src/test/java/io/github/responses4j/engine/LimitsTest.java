@@ -36,10 +36,12 @@ class LimitsTest {
                 () -> limits.withMaxContextItems(0),
                 () -> limits.withToolTimeout(Duration.ZERO),
                 () -> limits.withMaxRunTime(Duration.ofNanos(-1)),
-                () -> limits.withBackground(new BackgroundLimits(0, SECOND, SECOND, SECOND)),
-                () -> limits.withBackground(new BackgroundLimits(1, Duration.ZERO, SECOND, SECOND)),
-                () -> limits.withBackground(new BackgroundLimits(1, SECOND, Duration.ZERO, SECOND)),
-                () -> limits.withBackground(new BackgroundLimits(1, SECOND, SECOND, Duration.ZERO)));
+                () -> limits.withBackground(new BackgroundLimits(0, SECOND, SECOND, SECOND, 1, SECOND)),
+                () -> limits.withBackground(new BackgroundLimits(1, Duration.ZERO, SECOND, SECOND, 1, SECOND)),
+                () -> limits.withBackground(new BackgroundLimits(1, SECOND, Duration.ZERO, SECOND, 1, SECOND)),
+                () -> limits.withBackground(new BackgroundLimits(1, SECOND, SECOND, Duration.ZERO, 1, SECOND)),
+                () -> limits.withBackground(new BackgroundLimits(1, SECOND, SECOND, SECOND, 0, SECOND)),
+                () -> limits.withBackground(new BackgroundLimits(1, SECOND, SECOND, SECOND, 1, Duration.ZERO)));
         for (Supplier<Limits> one : bad) {
             assertThatThrownBy(one::get).isInstanceOf(IllegalArgumentException.class);
         }

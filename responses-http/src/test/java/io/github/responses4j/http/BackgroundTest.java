@@ -25,8 +25,11 @@ class BackgroundTest {
 
     /** Works on one background response at a time, so that a second one stays queued. */
     private static TestServer oneAtATime(Paused model) {
-        Limits limits = Limits.DEFAULT.withBackground(
-                new BackgroundLimits(1, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1)));
+        Limits limits = Limits.DEFAULT.withBackground(BackgroundLimits.DEFAULT
+                .withMaxRuns(1)
+                .withMaxRunTime(Duration.ofMinutes(1))
+                .withLease(Duration.ofMinutes(1))
+                .withPoll(Duration.ofHours(1)));
         ResponsesEngine engine = TestServer.engine(model).limits(limits).build();
         return TestServer.of(engine, handler -> handler, http -> http);
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Keeps responses, their items, their event logs and who may write them.
@@ -243,6 +244,32 @@ public interface ResponseStore extends AutoCloseable {
 
     /** Takes an item out of a conversation that no response holds. */
     ConversationChange deleteConversationItem(Tenant tenant, ConversationId id, String itemId);
+
+    /** Whether what it keeps outlives this process, so that other processes may have left work in it. */
+    default boolean durable() {
+        return false;
+    }
+
+    /** Takes foreground responses whose lease has expired, to be ended as failed. */
+    default List<Claim> reap(NodeId node, int max, Duration ttl) {
+        return List.of();
+    }
+
+    /** Removes for good up to {@code max} responses that have expired, and tells how many. */
+    default int sweep(int max) {
+        return 0;
+    }
+
+    /** Asks to be told that another process may have changed a response; hints may be missing or too many. */
+    default Listening onHint(Consumer<ResponseKey> hint) {
+        return () -> {};
+    }
+
+    /** Hears hints until it is closed. */
+    interface Listening extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /** Whether the store can do its work now; returns within a second, never throws, and is false once it is closed. */
     boolean healthy();

@@ -217,6 +217,11 @@ public final class JdbcResponseStore implements ResponseStore {
     }
 
     @Override
+    public boolean durable() {
+        return true;
+    }
+
+    @Override
     public boolean healthy() {
         return database.healthy();
     }

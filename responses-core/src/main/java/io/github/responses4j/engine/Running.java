@@ -1,0 +1,128 @@
+package io.github.responses4j.engine;
+
+import io.github.responses4j.response.ServerException;
+import io.github.responses4j.store.ResponseKey;
+import io.github.responses4j.tool.Cancellation;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** What runs in this process now, so that it can be cancelled by name, and waited for. Safe from any thread. */
+final class Running {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<ResponseKey, Entry> entries = new HashMap<>();
+    private boolean draining;
+
+    private record Entry(Cancellation cancellation, Runnable release) {}
+
+    /** Refuses what is new once the engine is about to end. */
+    void requireOpen() {
+        if (isDraining()) {
+            throw new ServerException("The server is shutting down.", true, null);
+        }
+    }
+
+    boolean isDraining() {
+        lock.lock();
+        try {
+            return draining;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Counts a run in.
+     *
+     * @param release asks it to let go as soon as it can be gone on with elsewhere
+     */
+    void enter(ResponseKey key, Cancellation cancellation, Runnable release) {
+        if (add(key, new Entry(cancellation, release))) {
+            release.run();
+        }
+    }
+
+    /** Whether the entry came too late to be asked with the others. */
+    private boolean add(ResponseKey key, Entry entry) {
+        lock.lock();
+        try {
+            entries.put(key, entry);
+            return draining;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void leave(ResponseKey key) {
+        lock.lock();
+        try {
+            entries.remove(key);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void cancel(ResponseKey key) {
+        Entry entry = entry(key);
+        if (entry != null) {
+            entry.cancellation().cancel();
+        }
+    }
+
+    void cancelAll() {
+        now().forEach(entry -> entry.cancellation().cancel());
+    }
+
+    /** Lets nothing new in and asks everything to let go. */
+    void drain() {
+        lock.lock();
+        try {
+            draining = true;
+        } finally {
+            lock.unlock();
+        }
+        now().forEach(entry -> entry.release().run());
+    }
+
+    /**
+     * Waits until nothing runs.
+     *
+     * @return whether it came to that in time
+     */
+    boolean awaitQuiet(Duration patience) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = patience.toNanos();
+            while (!entries.isEmpty() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return entries.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Entry entry(ResponseKey key) {
+        lock.lock();
+        try {
+            return entries.get(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Entry> now() {
+        lock.lock();
+        try {
+            return List.copyOf(entries.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+}
