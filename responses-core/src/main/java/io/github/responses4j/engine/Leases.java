@@ -98,6 +98,9 @@ final class Leases {
         Set<Lease> kept;
         try {
             kept = store.renew(mine.keySet(), ttl);
+        } catch (IllegalStateException e) {
+            LOG.debug("the store is closed");
+            return;
         } catch (RuntimeException e) {
             LOG.warn("leases cannot be renewed: {}", e.getMessage());
             return;

@@ -92,7 +92,8 @@ final class Ledger {
     void handBack() {
         try {
             workshop.store().renew(Set.of(lease), Duration.ZERO);
-        } catch (StoreException e) {
+        } catch (StoreException | IllegalStateException e) {
+            // The store is down, or closed already.
             LOG.debug("the lease of response {} will run out by itself", lease.id());
         }
     }

@@ -13,8 +13,6 @@ import io.github.responses4j.response.NotFoundException;
 import io.github.responses4j.response.Response;
 import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.response.ResponsesException;
-import io.github.responses4j.response.ServerException;
-import io.github.responses4j.store.Cancelled;
 import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.Page;
 import io.github.responses4j.store.PageQuery;
@@ -22,7 +20,6 @@ import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.StoreException;
-import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.tool.Cancellation;
@@ -38,7 +35,6 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +49,7 @@ public final class ResponsesEngine implements AutoCloseable {
     private final Workshop workshop;
     private final ClaimedWork claimed;
     private final ResponseStore.Listening hints;
+    private final Archive archive;
     private final Replay replay;
     private final Conversations conversations;
     private final ExecutorService toolThreads;
@@ -97,6 +94,7 @@ public final class ResponsesEngine implements AutoCloseable {
                 workshop);
         claimed = new ClaimedWork(workshop, planner);
         conversations = new Conversations(store, contexts, builder.ids);
+        archive = new Archive(store);
         replay = new Replay(store, wakeups, watch);
         hints = store.onHint(watch::hint);
         if (store.durable()) {
@@ -193,8 +191,9 @@ public final class ResponsesEngine implements AutoCloseable {
      * @throws InvalidRequestException if it still runs and keeps no events; then there was no event
      */
     public void replay(Tenant tenant, ResponseId id, long after, EventSink sink, Cancellation cancellation) {
+        workshop.running().requireOpen();
+        StoredResponse stored = archive.find(tenant, id);
         try {
-            StoredResponse stored = workshop.store().find(tenant, id).orElseThrow(() -> notFound(id));
             replay.tell(stored, after, sink, cancellation);
         } catch (StoreException e) {
             throw Failures.of(e);
@@ -209,21 +208,16 @@ public final class ResponsesEngine implements AutoCloseable {
      * @throws InvalidRequestException if it is no background response
      */
     public Response cancel(Tenant tenant, ResponseId id) {
-        ResponseKey key = new ResponseKey(tenant, id);
-        StoredResponse stored = guarded(() -> workshop.store().find(tenant, id)).orElseThrow(() -> notFound(id));
-        if (!stored.background()) {
+        if (!archive.find(tenant, id).background()) {
             throw new InvalidRequestException("Cannot cancel a synchronous response.", null, null);
         }
-        Cancelled cancelled = guarded(() -> workshop.store().cancel(tenant, id));
-        if (cancelled == Cancelled.NOT_FOUND) {
-            throw notFound(id);
-        }
-        workshop.background().forget(key);
-        stop(key);
+        archive.cancel(tenant, id);
+        stop(new ResponseKey(tenant, id));
         return retrieve(tenant, id);
     }
 
     private void stop(ResponseKey key) {
+        workshop.background().forget(key);
         workshop.running().cancel(key);
         workshop.wakeups().wake(key);
     }
@@ -234,12 +228,7 @@ public final class ResponsesEngine implements AutoCloseable {
      * @throws InvalidRequestException if {@code after} is not a response of the list
      */
     public Page<Response> list(Tenant tenant, PageQuery query) {
-        try {
-            Page<StoredResponse> page = guarded(() -> workshop.store().responses(tenant, query));
-            return new Page<>(page.data().stream().map(Documents::response).toList(), page.hasMore());
-        } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException("Response with id '" + query.after() + "' not found.", null, "after");
-        }
+        return archive.list(tenant, query);
     }
 
     /**
@@ -268,9 +257,7 @@ public final class ResponsesEngine implements AutoCloseable {
      * @throws NotFoundException if this tenant has no such response
      */
     public Response retrieve(Tenant tenant, ResponseId id) {
-        return guarded(() -> workshop.store().find(tenant, id))
-                .map(Documents::response)
-                .orElseThrow(() -> notFound(id));
+        return Documents.response(archive.find(tenant, id));
     }
 
     /**
@@ -279,12 +266,10 @@ public final class ResponsesEngine implements AutoCloseable {
      * @throws NotFoundException if this tenant has no such response
      */
     public void delete(Tenant tenant, ResponseId id) {
-        boolean deleted = guarded(() -> workshop.store().delete(tenant, id));
-        ResponseKey key = new ResponseKey(tenant, id);
-        workshop.background().forget(key);
-        stop(key);
+        boolean deleted = archive.delete(tenant, id);
+        stop(new ResponseKey(tenant, id));
         if (!deleted) {
-            throw notFound(id);
+            throw Archive.notFound(id);
         }
     }
 
@@ -295,18 +280,7 @@ public final class ResponsesEngine implements AutoCloseable {
      * @throws InvalidRequestException if {@code after} is not an item of the list
      */
     public Page<Item> inputItems(Tenant tenant, ResponseId id, PageQuery query) {
-        try {
-            Page<StoredItem> page = guarded(() -> workshop.store().inputItems(tenant, id, query))
-                    .orElseThrow(() -> notFound(id));
-            return new Page<>(
-                    page.data().stream()
-                            .map(Documents::item)
-                            .map(ListedItems::of)
-                            .toList(),
-                    page.hasMore());
-        } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException("Item with id '" + query.after() + "' not found.", null, "after");
-        }
+        return archive.inputItems(tenant, id, query);
     }
 
     /**
@@ -317,10 +291,7 @@ public final class ResponsesEngine implements AutoCloseable {
      * @throws InvalidRequestException if {@code after} is not an item of the list, or a response that this one continues was deleted
      */
     public Page<Item> contextItems(Tenant tenant, ResponseId id, PageQuery query) {
-        return guarded(() -> {
-            StoredResponse stored = workshop.store().find(tenant, id).orElseThrow(() -> notFound(id));
-            return new ContextItems(workshop.store()).page(stored, query);
-        });
+        return archive.contextItems(tenant, id, query);
     }
 
     /** The conversations that responses build on and add to. */
@@ -380,18 +351,6 @@ public final class ResponsesEngine implements AutoCloseable {
         workshop.running().cancelAll();
         workshop.chores().close();
         toolThreads.shutdownNow();
-    }
-
-    private static <T> T guarded(Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (StoreException e) {
-            throw new ServerException("The response store is not available.", true, e);
-        }
-    }
-
-    private static NotFoundException notFound(ResponseId id) {
-        return new NotFoundException("Response with id '" + id + "' not found.", null);
     }
 
     /** Builds a {@link ResponsesEngine}; for one thread. */

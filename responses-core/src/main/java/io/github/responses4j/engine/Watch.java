@@ -98,6 +98,8 @@ final class Watch {
             watched.addAll(own);
             idle = watched.isEmpty();
             moved = !idle && ask(watched, own);
+        } catch (IllegalStateException e) {
+            LOG.debug("the store is closed");
         } catch (RuntimeException e) {
             LOG.warn("the store does not tell what has changed: {}", e.getMessage());
         } finally {

@@ -48,7 +48,7 @@ class EngineTakeoverTest {
     private final ResponseStore store = ResponseStore.inMemory(storeClock, Duration.ofHours(24), 100);
 
     /** The store as the first process sees it, until it is cut off from it. */
-    private final FaultStore wire = new FaultStore(store);
+    private final CutOff wire = new CutOff(store);
 
     private static ResponseRequest streamed(ResponseRequest request) {
         return request.toBuilder()
@@ -58,7 +58,7 @@ class EngineTakeoverTest {
     }
 
     private ResponsesEngine first(Backend backend, HostedTool... tools) {
-        return engine(wire, backend, BackgroundLimits.DEFAULT, tools);
+        return engine(wire.store(), backend, BackgroundLimits.DEFAULT, tools);
     }
 
     private ResponsesEngine engine(ResponseStore at, Backend backend, BackgroundLimits limits, HostedTool... tools) {
@@ -78,7 +78,7 @@ class EngineTakeoverTest {
 
     /** The first process is gone for all others: it says nothing more, and its leases run out. */
     private void die() {
-        wire.failFrom(1);
+        wire.cut();
         storeClock.advance(LATER);
     }
 
