@@ -11,6 +11,7 @@ import io.github.responses4j.store.ConversationItems;
 import io.github.responses4j.store.ConversationTurn;
 import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.ResponseId;
+import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
@@ -27,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class ContextLoader {
     private final ResponseStore store;
     private final Limits limits;
+    private final ContextCache cache;
 
-    ContextLoader(ResponseStore store, Limits limits) {
+    ContextLoader(ResponseStore store, Limits limits, ContextCache cache) {
         this.store = store;
         this.limits = limits;
+        this.cache = cache;
     }
 
     /**
@@ -58,7 +61,40 @@ final class ContextLoader {
         return conversation == null ? History.NONE : conversation(tenant, conversation, options);
     }
 
+    /** The chain in one round trip: its ids if all of it is at hand, which shows that it still exists, otherwise all of it. */
     private History chain(Tenant tenant, ResponseId previous) {
+        List<ContextCache.Turn> known = cache.chain(tenant, previous);
+        List<ContextCache.Turn> turns =
+                known != null && isKept(tenant, previous, known) ? known : read(tenant, previous);
+        int size = 0;
+        for (ContextCache.Turn turn : turns) {
+            size += turn.items().size();
+        }
+        List<Item> items = new ArrayList<>(size);
+        for (ContextCache.Turn turn : turns) {
+            items.addAll(turn.items());
+        }
+        ContextCache.Orders orders = turns.get(turns.size() - 1).orders();
+        return new History(items, orders == null ? null : orders.text(), null);
+    }
+
+    private boolean isKept(Tenant tenant, ResponseId previous, List<ContextCache.Turn> known) {
+        List<ResponseId> lineage = store.lineage(tenant, previous).orElseThrow(() -> {
+            cache.forget(new ResponseKey(tenant, previous));
+            return notFound(previous);
+        });
+        if (lineage.size() != known.size()) {
+            return false;
+        }
+        for (int i = 0; i < lineage.size(); i++) {
+            if (!lineage.get(i).equals(known.get(i).id())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<ContextCache.Turn> read(Tenant tenant, ResponseId previous) {
         List<StoredResponse> chain = store.chain(tenant, previous).orElseThrow(() -> notFound(previous));
         StoredResponse last = chain.get(chain.size() - 1);
         if (!last.status().isTerminal()) {
@@ -67,13 +103,7 @@ final class ContextLoader {
                     "previous_response_not_finished",
                     "previous_response_id");
         }
-        List<Item> items = new ArrayList<>();
-        for (StoredResponse turn : chain) {
-            List<StoredItem> input = turn.input();
-            input.subList(Documents.lifted(turn), input.size()).forEach(item -> items.add(Documents.item(item)));
-            turn.output().forEach(item -> items.add(Documents.item(item)));
-        }
-        return new History(items, JsonObject.parse(last.document()).string("instructions"), null);
+        return cache.turns(chain);
     }
 
     private History conversation(Tenant tenant, ConversationId id, RunOptions options) {
@@ -147,7 +177,8 @@ final class ContextLoader {
      * @param input the new items, without those that have become instructions
      */
     List<Item> context(List<Item> history, List<Item> input) {
-        List<Item> context = new ArrayList<>(history);
+        List<Item> context = new ArrayList<>(history.size() + input.size());
+        context.addAll(history);
         context.addAll(input);
         if (context.size() > limits.maxContextItems()) {
             throw new InvalidRequestException(

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param toolTimeout how long one call of a hosted tool may take; beyond it the model is told that it failed
  * @param maxRunTime how long one run may take; beyond it the response fails
  * @param background bounds on background responses
+ * @param contextCache how many characters of ended responses an engine keeps parsed, so that what continues them reads nothing but their
+ *     ids; the names in an item count, and each value counts as 32 characters more. At least 0, which keeps none
  */
 public record Limits(
         int maxSteps,
@@ -23,10 +25,19 @@ public record Limits(
         int maxContextItems,
         Duration toolTimeout,
         Duration maxRunTime,
-        BackgroundLimits background) {
-    /** 32 steps, 128 tool calls, 16 tools at once, 1,000,000 characters, 100,000 items, 60 seconds a tool, 10 minutes a run; {@link BackgroundLimits#DEFAULT}. */
+        BackgroundLimits background,
+        long contextCache) {
+    /** 32 steps, 128 tool calls, 16 tools at once, 1,000,000 characters, 100,000 items, 60 seconds a tool, 10 minutes a run; {@link BackgroundLimits#DEFAULT}; 16,000,000 characters kept parsed. */
     public static final Limits DEFAULT = new Limits(
-            32, 128, 16, 1_000_000, 100_000, Duration.ofSeconds(60), Duration.ofMinutes(10), BackgroundLimits.DEFAULT);
+            32,
+            128,
+            16,
+            1_000_000,
+            100_000,
+            Duration.ofSeconds(60),
+            Duration.ofMinutes(10),
+            BackgroundLimits.DEFAULT,
+            16_000_000);
 
     /** Refuses bounds that nothing could keep. */
     public Limits {
@@ -37,6 +48,9 @@ public record Limits(
         atLeastOne("maxContextItems", maxContextItems);
         positive("toolTimeout", toolTimeout);
         positive("maxRunTime", maxRunTime);
+        if (contextCache < 0) {
+            throw new IllegalArgumentException("contextCache must be at least 0, was " + contextCache);
+        }
     }
 
     private static void atLeastOne(String name, int value) {
@@ -61,19 +75,36 @@ public record Limits(
                 maxContextItems,
                 toolTimeout,
                 maxRunTime,
-                background);
+                background,
+                contextCache);
     }
 
     /** These limits with another number of tool calls. */
     public Limits withMaxToolCalls(int calls) {
         return new Limits(
-                maxSteps, calls, maxParallelTools, maxToolOutput, maxContextItems, toolTimeout, maxRunTime, background);
+                maxSteps,
+                calls,
+                maxParallelTools,
+                maxToolOutput,
+                maxContextItems,
+                toolTimeout,
+                maxRunTime,
+                background,
+                contextCache);
     }
 
     /** These limits with another number of tools at once. */
     public Limits withMaxParallelTools(int tools) {
         return new Limits(
-                maxSteps, maxToolCalls, tools, maxToolOutput, maxContextItems, toolTimeout, maxRunTime, background);
+                maxSteps,
+                maxToolCalls,
+                tools,
+                maxToolOutput,
+                maxContextItems,
+                toolTimeout,
+                maxRunTime,
+                background,
+                contextCache);
     }
 
     /** These limits with another length of a tool's output. */
@@ -86,13 +117,22 @@ public record Limits(
                 maxContextItems,
                 toolTimeout,
                 maxRunTime,
-                background);
+                background,
+                contextCache);
     }
 
     /** These limits with another number of items. */
     public Limits withMaxContextItems(int items) {
         return new Limits(
-                maxSteps, maxToolCalls, maxParallelTools, maxToolOutput, items, toolTimeout, maxRunTime, background);
+                maxSteps,
+                maxToolCalls,
+                maxParallelTools,
+                maxToolOutput,
+                items,
+                toolTimeout,
+                maxRunTime,
+                background,
+                contextCache);
     }
 
     /** These limits with another time for a tool. */
@@ -105,7 +145,8 @@ public record Limits(
                 maxContextItems,
                 timeout,
                 maxRunTime,
-                background);
+                background,
+                contextCache);
     }
 
     /** These limits with another time for a run. */
@@ -118,7 +159,8 @@ public record Limits(
                 maxContextItems,
                 toolTimeout,
                 time,
-                background);
+                background,
+                contextCache);
     }
 
     /** These limits with other bounds on background responses. */
@@ -131,6 +173,21 @@ public record Limits(
                 maxContextItems,
                 toolTimeout,
                 maxRunTime,
-                limits);
+                limits,
+                contextCache);
+    }
+
+    /** These limits with another number of characters kept parsed. */
+    public Limits withContextCache(long characters) {
+        return new Limits(
+                maxSteps,
+                maxToolCalls,
+                maxParallelTools,
+                maxToolOutput,
+                maxContextItems,
+                toolTimeout,
+                maxRunTime,
+                background,
+                characters);
     }
 }

@@ -83,8 +83,9 @@ public final class ResponsesEngine implements AutoCloseable {
                 watch,
                 background,
                 this::findWork,
-                new Running());
-        ContextLoader contexts = new ContextLoader(store, limits);
+                new Running(),
+                new ContextCache(limits.contextCache(), builder.clock));
+        ContextLoader contexts = new ContextLoader(store, limits, workshop.cache());
         planner = new Planner(
                 router,
                 new ToolPolicies(builder.policies),

@@ -199,6 +199,7 @@ class RunStore implements TerminalGate {
                 throw new IllegalStateException("the run has not begun");
             }
             ledger.end(response, List.of());
+            workshop.cache().ended(plan, response);
         }
 
         @Override

@@ -38,26 +38,36 @@ final class ShownContext {
     }
 
     /**
-     * What the model is shown.
+     * What the model is shown: the list itself if that is all of it as it is.
      *
      * @throws InvalidRequestException if something that an engine has sealed cannot be read
      */
     List<Item> of(List<Item> kept) {
         int newest = newestSummary(kept);
-        List<Item> shown = new ArrayList<>(kept.size());
+        List<Item> shown = null;
         for (int i = 0; i < kept.size(); i++) {
             Item item = kept.get(i);
+            Item seen;
             if (i == newest) {
-                shown.add(summary((Compaction) item));
-            } else if (!CompactionRule.isTrigger(item) && (i > newest || Turns.isOrders(item))) {
-                shown.add(opened(item));
+                seen = summary((Compaction) item);
+            } else if (CompactionRule.isTrigger(item) || (i < newest && !Turns.isOrders(item))) {
+                seen = null;
+            } else {
+                seen = opened(item);
+            }
+            // Most contexts are shown as they are, and need no copy.
+            if (shown == null && seen != item) {
+                shown = new ArrayList<>(kept.subList(0, i));
+            }
+            if (shown != null && seen != null) {
+                shown.add(seen);
             }
         }
         if (newest >= 0) {
             // An answer needs its call on this side of the summary.
             CallPairs.check(kept.subList(newest + 1, kept.size()));
         }
-        return shown;
+        return shown == null ? kept : shown;
     }
 
     private int newestSummary(List<Item> kept) {

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param background works on background responses
  * @param work has what is queued worked on
  * @param running what runs now
+ * @param cache what has ended, parsed
  */
 record Workshop(
         ResponseStore store,
@@ -50,7 +51,8 @@ record Workshop(
         Watch watch,
         BackgroundRuns background,
         Runnable work,
-        Running running) {
+        Running running,
+        ContextCache cache) {
 
     /** Runs a task when a run has taken too long. */
     Future<?> deadline(Plan plan, Runnable task) {

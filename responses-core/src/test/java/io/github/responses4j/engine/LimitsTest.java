@@ -22,7 +22,8 @@ class LimitsTest {
                         100_000,
                         Duration.ofSeconds(60),
                         Duration.ofMinutes(10),
-                        BackgroundLimits.DEFAULT));
+                        BackgroundLimits.DEFAULT,
+                        16_000_000));
     }
 
     @Test
@@ -34,6 +35,7 @@ class LimitsTest {
                 () -> limits.withMaxParallelTools(0),
                 () -> limits.withMaxToolOutput(0),
                 () -> limits.withMaxContextItems(0),
+                () -> limits.withContextCache(-1),
                 () -> limits.withToolTimeout(Duration.ZERO),
                 () -> limits.withMaxRunTime(Duration.ofNanos(-1)),
                 () -> limits.withBackground(new BackgroundLimits(0, SECOND, SECOND, SECOND, 1, SECOND)),
@@ -51,9 +53,10 @@ class LimitsTest {
                 .withMaxToolOutput(1)
                 .withMaxContextItems(1)
                 .withToolTimeout(Duration.ofNanos(1))
-                .withMaxRunTime(Duration.ofNanos(1));
+                .withMaxRunTime(Duration.ofNanos(1))
+                .withContextCache(0);
         assertThat(least)
-                .isEqualTo(
-                        new Limits(1, 1, 1, 1, 1, Duration.ofNanos(1), Duration.ofNanos(1), BackgroundLimits.DEFAULT));
+                .isEqualTo(new Limits(
+                        1, 1, 1, 1, 1, Duration.ofNanos(1), Duration.ofNanos(1), BackgroundLimits.DEFAULT, 0));
     }
 }

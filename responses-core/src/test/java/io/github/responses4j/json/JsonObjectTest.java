@@ -28,6 +28,14 @@ class JsonObjectTest {
     }
 
     @Test
+    void itsFootprintCountsNamesTextsAndValues() {
+        assertThat(JsonObject.EMPTY.footprint()).isEqualTo(32);
+        assertThat(JsonObject.parse("{\"ab\":\"cde\"}").footprint()).isEqualTo(2 * 32 + 5);
+        // 14 values with the object itself, 9 names of one letter and 2 texts of one.
+        assertThat(object.footprint()).isEqualTo(14 * 32 + 9 + 2);
+    }
+
+    @Test
     void absentNullAndValueAreThreeThings() {
         assertThat(object.has("n")).isTrue();
         assertThat(object.isNull("n")).isTrue();

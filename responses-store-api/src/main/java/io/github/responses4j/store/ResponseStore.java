@@ -158,6 +158,15 @@ public interface ResponseStore extends AutoCloseable {
     Optional<List<StoredResponse>> chain(Tenant tenant, ResponseId id);
 
     /**
+     * Reads the ids of a {@link #chain}, oldest first, itself last, without what is in the responses.
+     *
+     * @return empty exactly when {@link #chain} is
+     */
+    default Optional<List<ResponseId>> lineage(Tenant tenant, ResponseId id) {
+        return chain(tenant, id).map(all -> all.stream().map(StoredResponse::id).toList());
+    }
+
+    /**
      * Reads a response's own input items.
      *
      * @return empty if this tenant has no such response; an empty page if {@code after} is the last entry
