@@ -267,8 +267,10 @@ public final class ResponsesEngine implements AutoCloseable {
      * @throws NotFoundException if this tenant has no such response
      */
     public void delete(Tenant tenant, ResponseId id) {
+        ResponseKey key = new ResponseKey(tenant, id);
         boolean deleted = archive.delete(tenant, id);
-        stop(new ResponseKey(tenant, id));
+        workshop.cache().forget(key);
+        stop(key);
         if (!deleted) {
             throw Archive.notFound(id);
         }
