@@ -220,6 +220,7 @@ public final class ResponsesEngine implements AutoCloseable {
             throw notFound(id);
         }
         workshop.background().forget(key);
+        workshop.cache().forget(key);
         stop(key);
         return retrieve(tenant, id);
     }
