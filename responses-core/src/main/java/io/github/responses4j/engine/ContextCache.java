@@ -137,12 +137,18 @@ final class ContextCache {
     }
 
     private static List<Item> items(StoredResponse stored) {
-        List<StoredItem> input = stored.input();
-        int lifted = Documents.lifted(stored);
-        List<Item> items =
-                new ArrayList<>(input.size() - lifted + stored.output().size());
-        input.subList(lifted, input.size()).forEach(item -> items.add(Documents.item(item)));
-        stored.output().forEach(item -> items.add(Documents.item(item)));
+        List<Item> items = items(own(stored));
+        items.addAll(items(stored.output()));
+        return items;
+    }
+
+    private static List<StoredItem> own(StoredResponse stored) {
+        return stored.input().subList(Documents.lifted(stored), stored.input().size());
+    }
+
+    private static List<Item> items(List<StoredItem> stored) {
+        List<Item> items = new ArrayList<>(stored.size());
+        stored.forEach(item -> items.add(Documents.item(item)));
         return items;
     }
 
@@ -169,19 +175,30 @@ final class ContextCache {
      * @param response exactly what is stored
      */
     void ended(Plan plan, Response response) {
-        // A turn of a conversation is read from there. After a failure or a cancel somebody else may have had the last
-        // word.
-        boolean continued =
-                response.status() == ResponseStatus.COMPLETED || response.status() == ResponseStatus.INCOMPLETE;
-        if (turns == null || !continued || plan.conversation() != null) {
-            return;
+        if (turns != null && isContinued(response) && plan.conversation() == null) {
+            List<Item> own = plan.input().subList(plan.lifted(), plan.input().size());
+            put(turn(plan.key(), plan.request().previousResponseId(), own, response));
         }
-        List<Item> own = plan.input().subList(plan.lifted(), plan.input().size());
-        List<Item> items = new ArrayList<>(own.size() + response.output().size());
-        items.addAll(own);
+    }
+
+    /** As {@link #ended(Plan, Response)}, for a response that was read from the store before it ran. */
+    void ended(StoredResponse before, Response response) {
+        if (turns != null && isContinued(response) && before.conversation() == null) {
+            ResponseKey key = new ResponseKey(before.tenant(), before.id());
+            put(turn(key, before.previousId(), items(own(before)), response));
+        }
+    }
+
+    // A turn of a conversation is read from there. After a failure or a cancel somebody else may have had the last
+    // word.
+    private static boolean isContinued(Response response) {
+        return response.status() == ResponseStatus.COMPLETED || response.status() == ResponseStatus.INCOMPLETE;
+    }
+
+    private static Turn turn(ResponseKey key, @Nullable ResponseId previous, List<Item> own, Response response) {
+        List<Item> items = new ArrayList<>(own);
         items.addAll(response.output());
-        Orders orders = new Orders(response.json().string("instructions"));
-        put(turn(plan.key(), plan.request().previousResponseId(), items, orders));
+        return turn(key, previous, items, new Orders(response.instructions()));
     }
 
     /** Whether a response is at hand. */

@@ -219,6 +219,7 @@ public final class ResponsesEngine implements AutoCloseable {
 
     private void stop(ResponseKey key) {
         workshop.background().forget(key);
+        workshop.cache().forget(key);
         workshop.running().cancel(key);
         workshop.wakeups().wake(key);
     }
@@ -267,10 +268,8 @@ public final class ResponsesEngine implements AutoCloseable {
      * @throws NotFoundException if this tenant has no such response
      */
     public void delete(Tenant tenant, ResponseId id) {
-        ResponseKey key = new ResponseKey(tenant, id);
         boolean deleted = archive.delete(tenant, id);
-        workshop.cache().forget(key);
-        stop(key);
+        stop(new ResponseKey(tenant, id));
         if (!deleted) {
             throw Archive.notFound(id);
         }

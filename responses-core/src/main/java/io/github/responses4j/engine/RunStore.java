@@ -72,7 +72,7 @@ class RunStore implements TerminalGate {
     static RunStore of(Claim claim, Workshop workshop, Cancellation run) {
         Ledger ledger = new Ledger(workshop, claim.lease(), claim.response());
         boolean logged = claim.response().lastSeq() >= 0;
-        return new Claimed(ledger, new RunLog(ledger, logged, workshop.chores(), run), run);
+        return new Claimed(claim, workshop, ledger, new RunLog(ledger, logged, workshop.chores(), run), run);
     }
 
     /** Makes the beginning lasting. */
@@ -220,11 +220,15 @@ class RunStore implements TerminalGate {
         private static final long FIRST_PAUSE_MILLIS = 50;
         private static final long LONGEST_PAUSE_MILLIS = 1000;
 
+        private final Claim claim;
+        private final Workshop workshop;
         private final Ledger ledger;
         private final RunLog log;
         private final Cancellation run;
 
-        Claimed(Ledger ledger, RunLog log, Cancellation run) {
+        Claimed(Claim claim, Workshop workshop, Ledger ledger, RunLog log, Cancellation run) {
+            this.claim = claim;
+            this.workshop = workshop;
             this.ledger = ledger;
             this.log = log;
             this.run = run;
@@ -254,6 +258,7 @@ class RunStore implements TerminalGate {
                 ledger.handBack();
             } else {
                 patiently(() -> log.end(events -> ledger.end(response, events), last));
+                workshop.cache().ended(claim.response(), response);
             }
         }
 

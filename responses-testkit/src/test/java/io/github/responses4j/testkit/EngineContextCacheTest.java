@@ -12,6 +12,8 @@ import io.github.responses4j.backend.ModelEvent;
 import io.github.responses4j.backend.StopReason;
 import io.github.responses4j.engine.Limits;
 import io.github.responses4j.engine.ResponsesEngine;
+import io.github.responses4j.engine.RunOptions;
+import io.github.responses4j.event.EventSink;
 import io.github.responses4j.item.Item;
 import io.github.responses4j.item.Message;
 import io.github.responses4j.response.InvalidRequestException;
@@ -30,6 +32,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +79,7 @@ class EngineContextCacheTest {
         ResponseStore store = ResponseStore.inMemory();
         List<String> calls = new ArrayList<>();
         ResponsesEngine engine = caching(CountedStore.over(store, calls));
+        calls.clear();
         Response tip = engine.create(TENANT, ask("q1"));
         assertThat(calls).containsExactly("create", "append");
         for (int turn = 2; turn <= depth; turn++) {
@@ -114,9 +118,35 @@ class EngineContextCacheTest {
     }
 
     @Test
+    void aTurnThatRanInTheBackgroundIsAtHandToo() {
+        List<String> calls = new ArrayList<>();
+        ResponsesEngine engine = caching(CountedStore.over(ResponseStore.inMemory(), calls));
+        Response one = engine.create(TENANT, ask("q1"));
+        ResponseRequest background = next(one, "q2").toBuilder()
+                .instructions("orders")
+                .background(true)
+                .build();
+        Response two = engine.stream(TENANT, background, EventSink.discard());
+        // The worker that has ended it may still be about to remember it.
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Gate.PATIENCE_SECONDS);
+        do {
+            calls.clear();
+            engine.prepare(TENANT, next(two, "q3"), RunOptions.DEFAULT);
+        } while (!calls.equals(List.of("lineage")) && System.nanoTime() < end);
+        calls.clear();
+        engine.create(TENANT, next(two, "q3"));
+        assertThat(calls).containsExactly("lineage", "create", "append");
+        assertThat(last().instructions()).isEqualTo("orders");
+        assertThat(last().context())
+                .extracting(item -> ((Message) item).text())
+                .containsExactly("q1", "answer 1 \uD83D\uDE00", "q2", "answer 2 \uD83D\uDE00", "q3");
+    }
+
+    @Test
     void nothingIsKeptIfNothingShallBe() {
         List<String> calls = new ArrayList<>();
         ResponsesEngine engine = engine(CountedStore.over(ResponseStore.inMemory(), calls), 0);
+        calls.clear();
         chain(engine, 3);
         assertThat(calls).containsExactly("create", "append", "chain", "create", "append", "chain", "create", "append");
     }
