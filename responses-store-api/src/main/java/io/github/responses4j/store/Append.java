@@ -36,23 +36,24 @@ public record Append(
      * @param joinsConversation whether the response's own input items, then its output items, are added to the end of its
      *     conversation in the same commit; an item whose id the conversation has already is not added again, and nothing is
      *     added where there is no conversation, or it was deleted meanwhile
-     * @param usage what the response has used, as a small JSON text; null if nothing
+     * @param usage what the response has used, as a small ASCII-escaped JSON text for {@link ResponseStore#usage}; null if
+     *     there is nothing to say
      */
     public record Terminal(
             ResponseStatus status,
             String document,
             boolean joinsConversation,
             @Nullable String usage) {
-        /** An end without usage. */
-        public Terminal(ResponseStatus status, String document, boolean joinsConversation) {
-            this(status, document, joinsConversation, null);
-        }
-
         /** Refuses a status that is not terminal. */
         public Terminal {
             if (!status.isTerminal()) {
                 throw new IllegalArgumentException(status + " does not end a run");
             }
+        }
+
+        /** An end that says nothing of what was used. */
+        public Terminal(ResponseStatus status, String document, boolean joinsConversation) {
+            this(status, document, joinsConversation, null);
         }
     }
 

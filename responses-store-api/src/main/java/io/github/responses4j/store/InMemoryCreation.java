@@ -70,7 +70,7 @@ final class InMemoryCreation {
     }
 
     private InMemoryEntry entry(@Nullable InMemoryConversation conversation) {
-        Duration keep = response.timeToLive() == null ? in.timeToLive : response.timeToLive();
+        Duration keep = response.timeToLive() == null ? in.retention.timeToLive() : response.timeToLive();
         InMemoryEntry.Ties ties = new InMemoryEntry.Ties(parent, conversation);
         return new InMemoryEntry(response, ties, in.numbers.incrementAndGet(), now, keep);
     }
@@ -89,6 +89,7 @@ final class InMemoryCreation {
                 in.queued.put(entry.number, entry);
             } else {
                 lease = entry.lease(response.node(), InMemoryEntry.plus(now, response.leaseTtl()));
+                in.enterLease(entry);
             }
             outcome = new Created(Created.Outcome.CREATED, lease, null);
             return entry;

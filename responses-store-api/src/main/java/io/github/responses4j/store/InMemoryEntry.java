@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,14 @@ final class InMemoryEntry {
         LISTED,
         /** Expired or evicted: unknown by its id, still part of its descendants' chains. */
         UNLISTED,
-        /** Deleted by its tenant: an empty shell that breaks its descendants' chains. */
-        DELETED
+        /** Deleted by its tenant, and may be restored; breaks its descendants' chains. */
+        DELETED,
+        /** Deleted for good: an empty shell that breaks its descendants' chains. */
+        ERASED
     }
 
     /** One step of a chain. */
-    record Link(StoredResponse response, @Nullable InMemoryEntry parent) {}
+    record Link<T>(T reading, @Nullable InMemoryEntry parent) {}
 
     final ResponseKey key;
     final boolean background;
@@ -58,8 +61,13 @@ final class InMemoryEntry {
     private long endNumber = -1;
     private long epoch;
     private int attempts;
+    /** Whether the current claim does not count as an attempt. */
+    private boolean handedBack;
+
     private @Nullable NodeId owner;
     private @Nullable Instant leaseUntil;
+    private @Nullable Instant restorableUntil;
+    private @Nullable String usage;
     /** What {@link #snapshot} gave last, until something changes. */
     private @Nullable StoredResponse snapshot;
 
@@ -111,8 +119,9 @@ final class InMemoryEntry {
         return status == ResponseStatus.QUEUED;
     }
 
-    boolean isClaimable(Instant now) {
-        if (!background || presence != Presence.LISTED) {
+    /** Whether nobody has the run, or its owner's time is over. */
+    boolean isUnattended(Instant now) {
+        if (presence != Presence.LISTED) {
             return false;
         }
         return isQueued() || (!isEnded() && leaseUntil != null && !leaseUntil.isAfter(now));
@@ -139,6 +148,22 @@ final class InMemoryEntry {
 
     List<StoredItem> output() {
         return output;
+    }
+
+    /** What it used; null as long as nothing was said. */
+    @Nullable
+    UsageRecord usage() {
+        return usage == null ? null : new UsageRecord(key.id(), createdAt, status, usage);
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
+    /** Until when it may be restored; null unless it was deleted. */
+    @Nullable
+    Instant restorableUntil() {
+        return restorableUntil;
     }
 
     /** What it adds to its conversation: its own input, then its output. */
@@ -172,15 +197,17 @@ final class InMemoryEntry {
         return new Lease(key.tenant(), key.id(), node, epoch);
     }
 
-    /** Gives the run to a worker. */
+    /** Gives the run to a worker or a reaper. */
     Claim claim(NodeId node, Instant until) {
-        attempts++;
+        attempts += handedBack ? 0 : 1;
+        handedBack = false;
         Lease lease = lease(node, until);
         return new Claim(lease, attempts, snapshot());
     }
 
-    void prolong(Instant until) {
+    void prolong(Instant until, boolean handsBack) {
         leaseUntil = until;
+        handedBack = handsBack;
     }
 
     /** Writes events and items, and the final document if there is one; {@link #end} follows for the status. */
@@ -191,6 +218,7 @@ final class InMemoryEntry {
         Append.Terminal terminal = append.terminal();
         if (terminal != null) {
             document = terminal.document();
+            usage = terminal.usage();
         }
         snapshot = null;
     }
@@ -231,10 +259,36 @@ final class InMemoryEntry {
         }
     }
 
-    /** Leaves nothing but the fact that something was deleted. */
-    void erase() {
+    /** Hides it until it is restored or erased. */
+    void bury(Instant until) {
         presence = Presence.DELETED;
         idempotencyKey = null;
+        restorableUntil = until;
+    }
+
+    boolean isRestorable(Instant now) {
+        Instant end = expiresAt;
+        return presence == Presence.DELETED
+                && restorableUntil != null
+                && now.isBefore(restorableUntil)
+                && (end == null || now.isBefore(end));
+    }
+
+    /** Takes {@link #bury} back. */
+    void unearth() {
+        presence = Presence.LISTED;
+        restorableUntil = null;
+    }
+
+    boolean isBuried() {
+        return presence == Presence.DELETED;
+    }
+
+    /** Leaves nothing but the fact that something was deleted. */
+    void erase() {
+        presence = Presence.ERASED;
+        idempotencyKey = null;
+        usage = null;
         parent = null;
         previousId = null;
         conversation = null;
@@ -270,9 +324,10 @@ final class InMemoryEntry {
         return current;
     }
 
-    /** The state now and what it continues, or null if it was deleted; takes the monitor itself. */
-    synchronized @Nullable Link link() {
-        return presence == Presence.DELETED ? null : new Link(snapshot(), parent);
+    /** What a reading gives now and what it continues, or null if it was deleted; takes the monitor itself. */
+    synchronized <T> @Nullable Link<T> link(Function<InMemoryEntry, T> reading) {
+        boolean deleted = presence == Presence.DELETED || presence == Presence.ERASED;
+        return deleted ? null : new Link<>(reading.apply(this), parent);
     }
 
     Tail tail(long after, int max) {

@@ -1,6 +1,5 @@
 package io.github.responses4j.store;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Where the responses of a store in memory are found; {@link InMemoryResponseStore} tells what the locks protect. */
 final class InMemoryIndexes {
-    final Duration timeToLive;
+    final Retention retention;
     final ConcurrentMap<ResponseKey, InMemoryEntry> entries = new ConcurrentHashMap<>();
     final InMemoryConversations conversations;
     final ItemIndex<InMemoryEntry> items = new ItemIndex<>();
@@ -23,16 +22,25 @@ final class InMemoryIndexes {
     final ConcurrentNavigableMap<Long, InMemoryEntry> queued = new ConcurrentSkipListMap<>();
     /** Background responses that run, by the end of their leases. */
     final ConcurrentNavigableMap<Due, InMemoryEntry> leased = new ConcurrentSkipListMap<>();
+    /** Foreground responses that run, by the end of their leases. */
+    final ConcurrentNavigableMap<Due, InMemoryEntry> attended = new ConcurrentSkipListMap<>();
     /** Ended responses by their end: the order of eviction. */
     final ConcurrentNavigableMap<Long, InMemoryEntry> ended = new ConcurrentSkipListMap<>();
     /** Ended responses by their expiry. */
     final ConcurrentNavigableMap<Due, InMemoryEntry> expiring = new ConcurrentSkipListMap<>();
 
+    /** Of each id the response that was deleted last and may be restored. */
+    final ConcurrentMap<ResponseKey, InMemoryEntry> deleted = new ConcurrentHashMap<>();
+    /** Deleted responses that are still kept, by the end of their windows. */
+    final ConcurrentNavigableMap<Due, InMemoryEntry> restorable = new ConcurrentSkipListMap<>();
+
+    final InMemoryUsage usage;
     final AtomicLong numbers = new AtomicLong();
 
-    InMemoryIndexes(Duration timeToLive, int maxConversations) {
-        this.timeToLive = timeToLive;
-        this.conversations = new InMemoryConversations(maxConversations);
+    InMemoryIndexes(Retention retention, int max) {
+        this.retention = retention;
+        this.conversations = new InMemoryConversations(max);
+        this.usage = new InMemoryUsage(retention.keepsUsage(), max);
     }
 
     record CallerKey(Tenant tenant, String key) {}
@@ -62,6 +70,20 @@ final class InMemoryIndexes {
         Instant expiresAt = entry.end(terminal, numbers.incrementAndGet(), now);
         ended.put(entry.endNumber(), entry);
         expiring.put(new Due(expiresAt, entry.number), entry);
+        usage.add(entry);
+    }
+
+    /** Where the leases are that are taken over in the same way as this response's. */
+    private ConcurrentNavigableMap<Due, InMemoryEntry> leases(InMemoryEntry entry) {
+        return entry.background ? leased : attended;
+    }
+
+    /** Lets others see when the lease expires. The caller holds the entry's monitor. */
+    void enterLease(InMemoryEntry entry) {
+        Instant leaseUntil = entry.leaseUntil();
+        if (leaseUntil != null) {
+            leases(entry).put(new Due(leaseUntil, entry.number), entry);
+        }
     }
 
     /** Takes a response out of the workers' sight. The caller holds the entry's monitor. */
@@ -69,7 +91,7 @@ final class InMemoryIndexes {
         queued.remove(entry.number);
         Instant leaseUntil = entry.leaseUntil();
         if (leaseUntil != null) {
-            leased.remove(new Due(leaseUntil, entry.number));
+            leases(entry).remove(new Due(leaseUntil, entry.number));
         }
     }
 
@@ -91,6 +113,7 @@ final class InMemoryIndexes {
         if (key != null) {
             keys.remove(new CallerKey(entry.key.tenant(), key.key()), entry);
         }
+        usage.leave(entry);
         ended.remove(entry.endNumber());
         Instant expiresAt = entry.expiresAt();
         if (expiresAt != null) {
@@ -98,8 +121,56 @@ final class InMemoryIndexes {
         }
     }
 
+    /** Hides a response that was ended and has left the store. The caller holds the entry's monitor. */
+    void bury(InMemoryEntry entry, Instant until) {
+        entry.bury(until);
+        deleted.put(entry.key, entry);
+        restorable.put(new Due(until, entry.number), entry);
+    }
+
+    /** Brings a deleted response back; false if its time is over or its id taken. The caller holds the entry's monitor. */
+    boolean unearth(InMemoryEntry entry, Instant now) {
+        Instant until = entry.restorableUntil();
+        Instant expiresAt = entry.expiresAt();
+        if (until == null || expiresAt == null || !entry.isRestorable(now)) {
+            return false;
+        }
+        // Visible first: one that is not would make room for whoever comes with the same id.
+        entry.unearth();
+        InMemoryEntry taken =
+                entries.compute(entry.key, (k, earlier) -> earlier != null && earlier.isVisible(now) ? earlier : entry);
+        if (taken != entry) {
+            entry.bury(until);
+            return false;
+        }
+        deleted.remove(entry.key, entry);
+        restorable.remove(new Due(until, entry.number));
+        lists.add(entry);
+        for (List<StoredItem> known : List.of(entry.input(), entry.output())) {
+            known.forEach(item -> items.add(entry.key.tenant(), item, entry));
+        }
+        ended.put(entry.endNumber(), entry);
+        expiring.put(new Due(expiresAt, entry.number), entry);
+        usage.add(entry);
+        return true;
+    }
+
+    /** Erases a deleted response, unless it was restored meanwhile. */
+    void erase(InMemoryEntry entry) {
+        synchronized (entry) {
+            Instant until = entry.restorableUntil();
+            if (until != null && entry.isBuried()) {
+                deleted.remove(entry.key, entry);
+                restorable.remove(new Due(until, entry.number));
+                entry.erase();
+            }
+        }
+    }
+
     void clear() {
-        List.of(entries, keys, queued, leased, ended, expiring).forEach(Map::clear);
+        List.of(entries, keys, queued, leased, attended, ended, expiring, deleted, restorable)
+                .forEach(Map::clear);
+        usage.clear();
         conversations.clear();
         items.clear();
         lists.clear();

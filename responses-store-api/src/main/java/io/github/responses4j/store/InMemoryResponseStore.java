@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,16 +38,18 @@ final class InMemoryResponseStore implements ResponseStore {
     private final Object trimming = new Object();
     private volatile boolean closed;
 
-    InMemoryResponseStore(Clock clock, Duration timeToLive, int maxResponses) {
-        if (timeToLive.isZero() || timeToLive.isNegative()) {
-            throw new IllegalArgumentException("timeToLive is positive, was " + timeToLive);
-        }
+    InMemoryResponseStore(Clock clock, Retention retention, int maxResponses) {
         if (maxResponses < 1) {
             throw new IllegalArgumentException("maxResponses is at least 1, was " + maxResponses);
         }
         this.clock = Objects.requireNonNull(clock, "clock");
         this.maxResponses = maxResponses;
-        this.in = new InMemoryIndexes(timeToLive, maxResponses);
+        this.in = new InMemoryIndexes(retention, maxResponses);
+    }
+
+    @Override
+    public boolean durable() {
+        return false;
     }
 
     @Override
@@ -69,31 +72,60 @@ final class InMemoryResponseStore implements ResponseStore {
 
     @Override
     public List<Claim> claim(NodeId node, int max, Duration ttl) {
+        Instant now = beginToTake(max, ttl);
+        // Runs that lost their owner come first: a queue that is never empty must not starve them.
+        return new Taking(node, max, ttl, now).from(expired(in.leased, now)).from(in.queued.values()).claims;
+    }
+
+    @Override
+    public List<Claim> reap(NodeId node, int max, Duration ttl) {
+        Instant now = beginToTake(max, ttl);
+        return new Taking(node, max, ttl, now).from(expired(in.attended, now)).claims;
+    }
+
+    private Instant beginToTake(int max, Duration ttl) {
         if (max < 0 || ttl.isZero() || ttl.isNegative()) {
             throw new IllegalArgumentException("max is not negative and ttl positive, were " + max + ", " + ttl);
         }
-        Instant now = begin();
-        Instant until = InMemoryEntry.plus(now, ttl);
-        List<Claim> claims = new ArrayList<>();
-        // Runs that lost their owner come first: a queue that is never empty must not starve them.
-        Collection<InMemoryEntry> abandoned = in.leased
-                .headMap(new InMemoryIndexes.Due(now, Long.MAX_VALUE), true)
+        return begin();
+    }
+
+    private static Collection<InMemoryEntry> expired(
+            ConcurrentNavigableMap<InMemoryIndexes.Due, InMemoryEntry> leases, Instant now) {
+        return leases.headMap(new InMemoryIndexes.Due(now, Long.MAX_VALUE), true)
                 .values();
-        for (Collection<InMemoryEntry> candidates : List.of(abandoned, in.queued.values())) {
+    }
+
+    /** One node takes runs over. */
+    private final class Taking {
+        final List<Claim> claims = new ArrayList<>();
+        private final NodeId node;
+        private final int max;
+        private final Instant until;
+        private final Instant now;
+
+        Taking(NodeId node, int max, Duration ttl, Instant now) {
+            this.node = node;
+            this.max = max;
+            this.until = InMemoryEntry.plus(now, ttl);
+            this.now = now;
+        }
+
+        Taking from(Collection<InMemoryEntry> candidates) {
             for (InMemoryEntry entry : candidates) {
                 if (claims.size() >= max) {
-                    return claims;
+                    break;
                 }
                 synchronized (entry) {
-                    if (entry.isClaimable(now)) {
+                    if (entry.isUnattended(now)) {
                         in.leaveWorkIndexes(entry);
                         claims.add(entry.claim(node, until));
-                        in.leased.put(new InMemoryIndexes.Due(until, entry.number), entry);
+                        in.enterLease(entry);
                     }
                 }
             }
+            return this;
         }
-        return claims;
     }
 
     @Override
@@ -111,10 +143,10 @@ final class InMemoryResponseStore implements ResponseStore {
             }
             synchronized (entry) {
                 if (entry.isHeldBy(lease)) {
-                    in.leaveWorkIndexes(entry);
-                    entry.prolong(until);
-                    if (entry.background) {
-                        in.leased.put(new InMemoryIndexes.Due(until, entry.number), entry);
+                    if (entry.background || !ttl.isZero()) {
+                        in.leaveWorkIndexes(entry);
+                        entry.prolong(until, ttl.isZero());
+                        in.enterLease(entry);
                     }
                     prolonged.add(lease);
                 }
@@ -208,16 +240,26 @@ final class InMemoryResponseStore implements ResponseStore {
 
     @Override
     public Optional<List<StoredResponse>> chain(Tenant tenant, ResponseId id) {
+        return walk(tenant, id, InMemoryEntry::snapshot);
+    }
+
+    @Override
+    public Optional<List<ResponseId>> lineage(Tenant tenant, ResponseId id) {
+        return walk(tenant, id, entry -> entry.key.id());
+    }
+
+    private <T> Optional<List<T>> walk(Tenant tenant, ResponseId id, Function<InMemoryEntry, T> reading) {
         InMemoryEntry entry = read(tenant, id, found -> found).orElse(null);
-        List<StoredResponse> chain = new ArrayList<>();
-        // One lock at a time is enough for all or nothing: a deletion is final, so what was not yet deleted when the
-        // walk came by was not deleted when it began.
+        List<T> chain = new ArrayList<>();
+        // One lock at a time is enough for all or nothing: what was not yet deleted when the walk came by was not
+        // deleted
+        // when it began, or was restored meanwhile.
         while (entry != null) {
-            InMemoryEntry.Link link = entry.link();
+            InMemoryEntry.Link<T> link = entry.link(reading);
             if (link == null) {
                 return Optional.empty();
             }
-            chain.add(link.response());
+            chain.add(link.reading());
             entry = link.parent();
         }
         Collections.reverse(chain);
@@ -334,9 +376,44 @@ final class InMemoryResponseStore implements ResponseStore {
                 in.end(entry, ResponseStatus.CANCELLED, false, now);
             }
             in.leaveStore(entry);
-            entry.erase();
-            return true;
+            if (in.retention.restoreWindow().isZero()) {
+                entry.erase();
+            } else {
+                in.bury(entry, InMemoryEntry.plus(now, in.retention.restoreWindow()));
+            }
         }
+        trim();
+        return true;
+    }
+
+    @Override
+    public boolean restore(Tenant tenant, ResponseId id) {
+        Instant now = begin();
+        InMemoryEntry entry = in.deleted.get(new ResponseKey(tenant, id));
+        if (entry == null) {
+            return false;
+        }
+        synchronized (entry) {
+            return in.unearth(entry, now);
+        }
+    }
+
+    @Override
+    public int sweep(int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("max is at least 1, was " + max);
+        }
+        requireOpen();
+        return expire(clock.instant(), max);
+    }
+
+    @Override
+    public List<UsageRecord> usage(Tenant tenant, Instant from, Instant to, int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("max is at least 1, was " + max);
+        }
+        begin();
+        return in.usage.read(tenant, from, to, max);
     }
 
     @Override
@@ -352,16 +429,36 @@ final class InMemoryResponseStore implements ResponseStore {
 
     /** What every call does first. */
     private Instant begin() {
+        requireOpen();
+        Instant now = clock.instant();
+        expire(now, Integer.MAX_VALUE);
+        return now;
+    }
+
+    private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the store is closed");
         }
-        Instant now = clock.instant();
-        for (var first = in.expiring.firstEntry();
-                first != null && !first.getKey().at().isAfter(now);
-                first = in.expiring.firstEntry()) {
-            in.unlist(first.getValue());
+    }
+
+    /** Removes what has expired, and what can no longer be restored. */
+    private int expire(Instant now, int max) {
+        int removed = 0;
+        for (InMemoryEntry first = due(in.expiring, now); first != null && removed < max; removed++) {
+            in.unlist(first);
+            first = due(in.expiring, now);
         }
-        return now;
+        for (InMemoryEntry first = due(in.restorable, now); first != null && removed < max; removed++) {
+            in.erase(first);
+            first = due(in.restorable, now);
+        }
+        return removed;
+    }
+
+    private static @Nullable InMemoryEntry due(
+            ConcurrentNavigableMap<InMemoryIndexes.Due, InMemoryEntry> times, Instant now) {
+        var first = times.firstEntry();
+        return first == null || first.getKey().at().isAfter(now) ? null : first.getValue();
     }
 
     private <T> Optional<T> read(Tenant tenant, ResponseId id, Function<InMemoryEntry, T> reading) {
@@ -380,6 +477,15 @@ final class InMemoryResponseStore implements ResponseStore {
 
     /** Drops what is the oldest while there is too much. The caller holds no lock. */
     private void trim() {
+        while (in.entries.size() + in.restorable.size() > maxResponses && !in.restorable.isEmpty()) {
+            synchronized (trimming) {
+                boolean tooMany = in.entries.size() + in.restorable.size() > maxResponses;
+                var oldest = tooMany ? in.restorable.firstEntry() : null;
+                if (oldest != null) {
+                    in.erase(oldest.getValue());
+                }
+            }
+        }
         while (in.entries.size() > maxResponses && !in.ended.isEmpty()) {
             synchronized (trimming) {
                 var oldest = in.entries.size() > maxResponses ? in.ended.firstEntry() : null;

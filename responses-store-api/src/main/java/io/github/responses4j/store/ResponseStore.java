@@ -2,6 +2,7 @@ package io.github.responses4j.store;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +30,14 @@ import java.util.function.Consumer;
  * </ul>
  *
  * <p>A lease is <em>current</em> while its run has not ended and no later epoch exists. One that has run out is still
- * current until somebody claims the run: running out allows the claim, the claim's epoch is the fence. A foreground response
- * is never claimed, so its first lease stays current until the run ends or is cancelled.
+ * current until somebody takes the run over: running out allows that, the new epoch is the fence. A background response is taken
+ * over by {@link #claim}, to go on; a foreground response by {@link #reap}, to be ended, as the caller that it ran for is
+ * gone.
  *
  * <p>A response is kept until its time to live after its end has passed, or it is deleted, or a bounded store evicts it. From
  * then on it is unknown to every call, and so are its items, apart from its part in the {@link #chain} of a response that
- * continues it. A conversation is kept until it is deleted, or a bounded store evicts it. The items that a response brought
+ * continues it, and from {@link #usage} where {@link Retention#keepsUsage}. One that was deleted may come back by {@link
+ * #restore} while its {@link Retention#restoreWindow} lasts. A conversation is kept until it is deleted, or a bounded store evicts it. The items that a response brought
  * into it are the conversation's own: they stay when the response goes.
  *
  * <p>All methods may be called from any thread at any time until {@link #close()}. Each may throw {@link StoreException}
@@ -69,8 +72,23 @@ public interface ResponseStore extends AutoCloseable {
      *     go first, and neither one that a response holds nor the newest is ever dropped
      */
     static ResponseStore inMemory(Clock clock, Duration timeToLive, int maxResponses) {
-        return new InMemoryResponseStore(clock, timeToLive, maxResponses);
+        return inMemory(clock, Retention.DEFAULT.withTimeToLive(timeToLive), maxResponses);
     }
+
+    /**
+     * A store that forgets everything when the process ends, as {@link #inMemory(Clock, Duration, int)}.
+     *
+     * @param clock tells the time of creation, expiry and leases
+     * @param retention how long responses are kept. Deleted ones that may still be restored count among {@code maxResponses}
+     *     and are the first to go; of usage that outlives its response, {@code maxResponses} records are kept, the newest
+     * @param maxResponses how many responses are kept at most, at least 1
+     */
+    static ResponseStore inMemory(Clock clock, Retention retention, int maxResponses) {
+        return new InMemoryResponseStore(clock, retention, maxResponses);
+    }
+
+    /** Whether what it keeps outlives this process, so that other processes may have left work in it. */
+    boolean durable();
 
     /**
      * Writes a new response with its input items, takes the conversation's lock and records the idempotency key, all in one
@@ -98,10 +116,22 @@ public interface ResponseStore extends AutoCloseable {
     List<Claim> claim(NodeId node, int max, Duration ttl);
 
     /**
+     * Takes up to {@code max} foreground responses in progress whose lease has expired: their process is gone, and whoever
+     * gets them here ends them. In all else this is {@link #claim}; {@code reap} never takes a background response, and
+     * {@code claim} never a foreground one. One that is not ended before the reaper's lease has expired is reaped again.
+     *
+     * @param max how many at most, at least 0
+     * @param ttl how long the leases last, by the store's clock; positive
+     * @return what was taken, the longest expired first, perhaps nothing
+     */
+    List<Claim> reap(NodeId node, int max, Duration ttl);
+
+    /**
      * Prolongs leases that are still current, from now on.
      *
      * @param ttl how long they last from now; {@link Duration#ZERO} hands background responses back, so that any node may
-     *     claim them at once, while the lease stays current until one does
+     *     claim them at once, while the lease stays current until one does; the claim that was handed back does not count as
+     *     an attempt, unless the lease is prolonged again. Foreground leases stay as they are then
      * @return the leases that were prolonged; one that is missing is lost, and its holder must stop
      */
     Set<Lease> renew(Collection<Lease> held, Duration ttl);
@@ -158,13 +188,11 @@ public interface ResponseStore extends AutoCloseable {
     Optional<List<StoredResponse>> chain(Tenant tenant, ResponseId id);
 
     /**
-     * Reads the ids of a {@link #chain}, oldest first, itself last, without what is in the responses.
+     * Reads the ids along a {@link #chain}, oldest first, itself last, without the documents.
      *
      * @return empty exactly when {@link #chain} is
      */
-    default Optional<List<ResponseId>> lineage(Tenant tenant, ResponseId id) {
-        return chain(tenant, id).map(all -> all.stream().map(StoredResponse::id).toList());
-    }
+    Optional<List<ResponseId>> lineage(Tenant tenant, ResponseId id);
 
     /**
      * Reads a response's own input items.
@@ -177,11 +205,41 @@ public interface ResponseStore extends AutoCloseable {
     /**
      * Deletes a response; one that is still running is cancelled first. Its idempotency key is forgotten, and the chains of
      * the responses that continue it can no longer be read; those responses themselves stay, and so does what has joined a
-     * conversation.
+     * conversation. It may come back while its {@link Retention#restoreWindow} lasts; to everything but {@link #restore} it
+     * is gone.
      *
      * @return whether this tenant had such a response
      */
     boolean delete(Tenant tenant, ResponseId id);
+
+    /**
+     * Brings back a deleted response as it was after its deletion: ended, with its items, its log and the time of its expiry,
+     * and without its idempotency key. The chains of the responses that continue it can be read again. Where several of this
+     * id were deleted it is the last of them.
+     *
+     * @return whether it is back; false if this tenant has deleted no such response, or its window or its time to live has
+     *     passed, or its id is taken by another response meanwhile
+     */
+    boolean restore(Tenant tenant, ResponseId id);
+
+    /**
+     * Removes for good what is gone already: responses that have expired and are part of no chain any more, deleted ones
+     * whose window has passed, and what belongs to them. Nobody sees a difference. A store may do so by itself as well.
+     *
+     * @param max how many responses at most, at least 1
+     * @return how many were removed; as long as there are {@code max}, there may be more
+     */
+    int sweep(int max);
+
+    /**
+     * Reads what a tenant's responses have used: those that ended with an {@link Append.Terminal#usage} and were created at
+     * or after {@code from} and before {@code to}. Responses that are gone are among them if {@link Retention#keepsUsage},
+     * and only then.
+     *
+     * @param max how many at most, at least 1; to read on, ask from the time of the last one, and leave out what comes again
+     * @return the records in the order of creation; those of the same instant stand in an order that stays
+     */
+    List<UsageRecord> usage(Tenant tenant, Instant from, Instant to, int max);
 
     /**
      * Finds items by their ids: among the input and output items of the tenant's responses and the items of its
@@ -254,28 +312,20 @@ public interface ResponseStore extends AutoCloseable {
     /** Takes an item out of a conversation that no response holds. */
     ConversationChange deleteConversationItem(Tenant tenant, ConversationId id, String itemId);
 
-    /** Whether what it keeps outlives this process, so that other processes may have left work in it. */
-    default boolean durable() {
-        return false;
-    }
-
-    /** Takes foreground responses whose lease has expired, to be ended as failed. */
-    default List<Claim> reap(NodeId node, int max, Duration ttl) {
-        return List.of();
-    }
-
-    /** Removes for good up to {@code max} responses that have expired, and tells how many. */
-    default int sweep(int max) {
-        return 0;
-    }
-
-    /** Asks to be told that another process may have changed a response; hints may be missing or too many. */
+    /**
+     * Asks to be told that another node may have changed a response, so as to look sooner than it would otherwise. Hints may
+     * be missing, and there may be too many; a store without news of other nodes gives none.
+     *
+     * @param hint is called on a thread of the store, never after the listening was closed; returns soon and throws nothing
+     * @return ends the listening; {@link #close()} does too
+     */
     default Listening onHint(Consumer<ResponseKey> hint) {
         return () -> {};
     }
 
-    /** Hears hints until it is closed. */
+    /** Somebody who is told of changes, until it is closed. */
     interface Listening extends AutoCloseable {
+        /** Ends the listening; closing again does nothing. */
         @Override
         void close();
     }

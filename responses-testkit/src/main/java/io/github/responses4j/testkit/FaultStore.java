@@ -24,7 +24,9 @@ import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tail;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.store.ToolStart;
+import io.github.responses4j.store.UsageRecord;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,14 +34,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A store that fails when it is told to, in front of one that works.
  *
- * <p>Calls are counted from 1 in the order in which they begin, over all methods and threads, apart from {@link #healthy} and
- * {@link #close}. A run over a store without faults gives the number of calls; the same run is then repeated with a fault at
+ * <p>Calls are counted from 1 in the order in which they begin, over all methods and threads, apart from {@link #healthy},
+ * {@link #durable}, {@link #onHint} and {@link #close}. A run over a store without faults gives the number of calls; the same run is then repeated with a fault at
  * call 1, 2, 3 … up to that number:
  *
  * <pre>{@code
@@ -138,6 +141,43 @@ public final class FaultStore implements ResponseStore {
             return Append.Result.UNKNOWN;
         }
         throw new StoreException("injected fault: append " + fault, true, null);
+    }
+
+    /** What the store behind says; not counted. */
+    @Override
+    public boolean durable() {
+        return store.durable();
+    }
+
+    @Override
+    public List<Claim> reap(NodeId node, int max, Duration ttl) {
+        return call("reap", () -> store.reap(node, max, ttl));
+    }
+
+    @Override
+    public Optional<List<ResponseId>> lineage(Tenant tenant, ResponseId id) {
+        return call("lineage", () -> store.lineage(tenant, id));
+    }
+
+    @Override
+    public boolean restore(Tenant tenant, ResponseId id) {
+        return call("restore", () -> store.restore(tenant, id));
+    }
+
+    @Override
+    public int sweep(int max) {
+        return call("sweep", () -> store.sweep(max));
+    }
+
+    @Override
+    public List<UsageRecord> usage(Tenant tenant, Instant from, Instant to, int max) {
+        return call("usage", () -> store.usage(tenant, from, to, max));
+    }
+
+    /** What the store behind tells; not counted. */
+    @Override
+    public Listening onHint(Consumer<ResponseKey> hint) {
+        return store.onHint(hint);
     }
 
     @Override

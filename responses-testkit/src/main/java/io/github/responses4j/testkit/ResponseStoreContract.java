@@ -1,6 +1,7 @@
 package io.github.responses4j.testkit;
 
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.Retention;
 import java.time.Clock;
 
 /**
@@ -10,8 +11,8 @@ import java.time.Clock;
  * <pre>{@code
  * class MyStoreTest extends ResponseStoreContract {
  *     @Override
- *     protected ResponseStore newStore(Clock clock) {
- *         return new MyStore(clock);
+ *     protected ResponseStore newStore(Clock clock, Retention retention) {
+ *         return new MyStore(clock, retention);
  *     }
  * }
  * }</pre>
@@ -30,7 +31,8 @@ public abstract class ResponseStoreContract extends StoreRaceRules {
      * Makes the store under test: new, empty, and sharing nothing with an earlier one. It is closed after the test.
      *
      * @param clock the store's only source of time
+     * @param retention how long it keeps responses, and what it keeps of those that are gone
      */
     @Override
-    protected abstract ResponseStore newStore(Clock clock);
+    protected abstract ResponseStore newStore(Clock clock, Retention retention);
 }

@@ -18,6 +18,7 @@ import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.Retention;
 import io.github.responses4j.store.StoredEvent;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
@@ -54,12 +55,19 @@ abstract class StoreFixture {
      * A new, empty store; closed after the test.
      *
      * @param clock the store's only source of time
+     * @param retention how long it keeps responses
      */
-    protected abstract ResponseStore newStore(Clock clock);
+    protected abstract ResponseStore newStore(Clock clock, Retention retention);
 
     @BeforeEach
     final void openStore() {
-        store = newStore(clock);
+        store = newStore(clock, Retention.DEFAULT);
+    }
+
+    /** Goes on with another store, empty again. */
+    void openStore(Retention retention) {
+        store.close();
+        store = newStore(clock, retention);
     }
 
     @AfterEach
@@ -174,9 +182,17 @@ abstract class StoreFixture {
 
     /** The ids along a chain, oldest first. */
     List<String> chainOf(String id) {
-        return store.chain(TENANT, id(id)).orElseThrow(() -> new AssertionError("no chain of " + id)).stream()
-                .map(response -> response.id().value())
-                .toList();
+        List<ResponseId> ids =
+                store.chain(TENANT, id(id)).orElseThrow(() -> new AssertionError("no chain of " + id)).stream()
+                        .map(StoredResponse::id)
+                        .toList();
+        assertThat(store.lineage(TENANT, id(id))).contains(ids);
+        return ids.stream().map(ResponseId::value).toList();
+    }
+
+    void assertNoChain(String id) {
+        assertThat(store.chain(TENANT, id(id))).isEmpty();
+        assertThat(store.lineage(TENANT, id(id))).isEmpty();
     }
 
     /** Makes a conversation. */

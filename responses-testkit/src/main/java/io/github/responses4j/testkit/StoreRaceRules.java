@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The same rules when many threads call at once. */
-abstract class StoreRaceRules extends StoreTenantRules {
+abstract class StoreRaceRules extends StoreRetentionRules {
     private static final int THREADS = 32;
     private static final int ROUNDS = 100;
 
@@ -114,6 +114,18 @@ abstract class StoreRaceRules extends StoreTenantRules {
             assertThat(claims).hasSize(1);
             assertThat(claims.get(0).attempt()).isEqualTo(round);
             assertThat(claims.get(0).lease().epoch()).isEqualTo(round);
+        }
+    }
+
+    @Test
+    void required_S4_anExpiredForegroundLeaseIsReapedByOne() {
+        for (int round = 0; round < ROUNDS; round++) {
+            running("a" + round);
+            clock.advance(LEASE);
+            List<List<Claim>> claims = race(n -> () -> store.reap(new NodeId("node" + n), 3, LEASE));
+
+            assertThat(claims.stream().mapToInt(List::size).sum()).isEqualTo(1);
+            store.cancel(TENANT, id("a" + round));
         }
     }
 

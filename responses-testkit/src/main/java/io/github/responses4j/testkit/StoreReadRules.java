@@ -17,6 +17,7 @@ import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tail;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -154,14 +155,14 @@ abstract class StoreReadRules extends StoreRunRules {
 
         assertThat(store.delete(TENANT, id("b"))).isTrue();
 
-        assertThat(store.chain(TENANT, id("c"))).isEmpty();
-        assertThat(store.chain(TENANT, id("d"))).isEmpty();
+        assertNoChain("c");
+        assertNoChain("d");
         assertThat(chainOf("a")).containsExactly("a");
         assertThat(status("c")).isEqualTo(ResponseStatus.COMPLETED);
         assertThat(store.append(lease, end(-1, ResponseStatus.COMPLETED))).isEqualTo(Append.Result.OK);
         // Its id may be given again; that makes another response, not the lost ancestor.
         completed("b");
-        assertThat(store.chain(TENANT, id("d"))).isEmpty();
+        assertNoChain("d");
     }
 
     @Test
@@ -174,6 +175,8 @@ abstract class StoreReadRules extends StoreRunRules {
 
         assertThat(store.find(TENANT, id("a"))).isEmpty();
         assertThat(store.chain(TENANT, id("b"))).contains(List.of(first, found("b")));
+        assertThat(chainOf("b")).containsExactly("a", "b");
+        assertNoChain("a");
     }
 
     @Test
@@ -246,6 +249,11 @@ abstract class StoreReadRules extends StoreRunRules {
         List<Function<ResponseStore, Object>> calls = List.of(
                 s -> s.create(draft("b").build()),
                 s -> s.claim(NODE, 1, LEASE),
+                s -> s.reap(NODE, 1, LEASE),
+                s -> s.sweep(1),
+                s -> s.usage(TENANT, Instant.EPOCH, Instant.MAX, 1),
+                s -> s.lineage(TENANT, id("a")),
+                s -> s.restore(TENANT, id("a")),
                 s -> s.renew(List.of(lease), LEASE),
                 s -> s.append(lease, more(-1, 1)),
                 s -> s.toolStarted(lease, "call", "hash"),

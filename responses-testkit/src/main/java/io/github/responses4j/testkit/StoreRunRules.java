@@ -14,13 +14,14 @@ import io.github.responses4j.store.Tail;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.store.ToolStart;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Who may write a run, and how it ends: {@code claim}, {@code renew}, {@code append}, tools, {@code cancel}. */
 abstract class StoreRunRules extends StoreCreateRules {
-    private static final Duration TICK = Duration.ofMillis(1);
+    static final Duration TICK = Duration.ofMillis(1);
 
     /** Leases that look like the current one and are not. */
     private static List<Lease> notQuite(Lease current) {
@@ -33,7 +34,7 @@ abstract class StoreRunRules extends StoreCreateRules {
     }
 
     /** Tries everything that a lease allows, and expects that none of it is. */
-    private void assertFenced(Lease lease) {
+    void assertFenced(Lease lease) {
         assertThat(store.append(lease, more(-1, 1))).isEqualTo(Append.Result.FENCED);
         assertThat(store.append(lease, more(0, 1))).isEqualTo(Append.Result.FENCED);
         assertThat(store.append(lease, more(0, 0))).isEqualTo(Append.Result.FENCED);
@@ -102,15 +103,6 @@ abstract class StoreRunRules extends StoreCreateRules {
     }
 
     @Test
-    void required_S4_aForegroundResponseIsNeverClaimed() {
-        Lease lease = running("a");
-        clock.advance(LEASE.multipliedBy(1000));
-
-        assertThat(store.claim(OTHER_NODE, 10, LEASE)).isEmpty();
-        assertThat(store.append(lease, more(-1, 1))).isEqualTo(Append.Result.OK);
-    }
-
-    @Test
     void required_S5_whatHasEndedIsNotClaimed() {
         queued("a");
         queued("b");
@@ -174,7 +166,7 @@ abstract class StoreRunRules extends StoreCreateRules {
         assertThat(store.renew(List.of(lease), Duration.ZERO)).containsExactly(lease);
         assertThat(store.append(lease, more(-1, 1))).isEqualTo(Append.Result.OK);
 
-        assertThat(claimOnly(OTHER_NODE).attempt()).isEqualTo(2);
+        assertThat(claimOnly(OTHER_NODE).lease().epoch()).isEqualTo(2);
         assertFenced(lease);
     }
 
@@ -385,6 +377,10 @@ abstract class StoreRunRules extends StoreCreateRules {
         assertThatIllegalArgumentException().isThrownBy(() -> store.claim(node, -1, LEASE));
         assertThatIllegalArgumentException().isThrownBy(() -> store.claim(node, 1, Duration.ZERO));
         assertThatIllegalArgumentException().isThrownBy(() -> store.claim(node, 1, LEASE.negated()));
+        assertThatIllegalArgumentException().isThrownBy(() -> store.reap(node, -1, LEASE));
+        assertThatIllegalArgumentException().isThrownBy(() -> store.reap(node, 1, Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> store.sweep(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> store.usage(tenant, Instant.EPOCH, Instant.MAX, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> store.renew(List.of(lease), LEASE.negated()));
         for (String name : List.of("a", UNKNOWN.value())) {
             assertThatIllegalArgumentException().isThrownBy(() -> store.tail(tenant, id(name), -2, 1));

@@ -72,6 +72,7 @@ abstract class StoreTenantRules extends StoreConversationRules {
         Map<String, BiFunction<ResponseStore, ResponseKey, Object>> questions = new LinkedHashMap<>();
         questions.put("find", (s, key) -> s.find(key.tenant(), key.id()));
         questions.put("chain", (s, key) -> s.chain(key.tenant(), key.id()));
+        questions.put("lineage", (s, key) -> s.lineage(key.tenant(), key.id()));
         questions.put("tail", (s, key) -> s.tail(key.tenant(), key.id(), -1, 10));
         questions.put("changed", (s, key) -> s.changed(List.of(key)));
         questions.put("inputItems", (s, key) -> s.inputItems(key.tenant(), key.id(), new PageQuery("in_1", 1, true)));
@@ -86,6 +87,8 @@ abstract class StoreTenantRules extends StoreConversationRules {
         questions.put("toolStarted", (s, key) -> s.toolStarted(lease(key), "call", "hash"));
         questions.put("cancel", (s, key) -> s.cancel(key.tenant(), key.id()));
         questions.put("delete", (s, key) -> s.delete(key.tenant(), key.id()));
+        questions.put(
+                "restore", (s, key) -> List.of(s.restore(key.tenant(), key.id()), s.delete(key.tenant(), key.id())));
         questions.put("create", (s, key) -> {
             Draft child = draft("child").tenant(key.tenant()).previous(key.id().value());
             return refusable(key, () -> s.create(child.build()));
@@ -140,7 +143,8 @@ abstract class StoreTenantRules extends StoreConversationRules {
             }
         }
         // These take no tenant, or make something of a tenant's own.
-        methods.removeAll(Set.of("claim", "healthy", "close", "createConversation"));
+        methods.removeAll(
+                Set.of("durable", "claim", "reap", "sweep", "usage", "healthy", "close", "createConversation"));
         Set<String> asked = new TreeSet<>(questions().keySet());
         asked.addAll(conversationQuestions().keySet());
 

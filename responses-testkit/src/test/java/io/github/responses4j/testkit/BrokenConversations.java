@@ -58,7 +58,7 @@ final class BrokenConversations {
                         append.expectedLastSeq(),
                         append.events(),
                         append.items(),
-                        new Append.Terminal(terminal.status(), terminal.document(), joins));
+                        new Append.Terminal(terminal.status(), terminal.document(), joins, terminal.usage()));
     }
 
     static final class FirstEventsForgotten extends ForwardingStore {

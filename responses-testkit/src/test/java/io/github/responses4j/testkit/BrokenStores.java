@@ -76,6 +76,14 @@ final class BrokenStores {
                     new ResponseKey(claim.lease().tenant(), claim.lease().id()), claim.lease()));
             return claims;
         }
+
+        @Override
+        public List<Claim> reap(NodeId node, int max, Duration ttl) {
+            List<Claim> claims = super.reap(node, max, ttl);
+            claims.forEach(claim -> current.put(
+                    new ResponseKey(claim.lease().tenant(), claim.lease().id()), claim.lease()));
+            return claims;
+        }
     }
 
     static final class EpochUnchecked extends LeaseWatcher {
@@ -204,7 +212,7 @@ final class BrokenStores {
         }
     }
 
-    private static StoredResponse with(StoredResponse r, ResponseStatus status) {
+    static StoredResponse with(StoredResponse r, ResponseStatus status) {
         return new StoredResponse(
                 r.tenant(),
                 r.id(),

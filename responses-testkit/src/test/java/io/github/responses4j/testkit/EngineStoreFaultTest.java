@@ -85,7 +85,7 @@ class EngineStoreFaultTest {
     void aRunAsksTheStoreThreeTimes() {
         FaultStore store = new FaultStore(ResponseStore.inMemory());
         turns(store);
-        assertThat(store.calls()).containsExactly("create", "append", "chain", "create", "append");
+        assertThat(store.calls()).containsExactly("create", "append", "lineage", "create", "append");
     }
 
     @ParameterizedTest

@@ -363,7 +363,7 @@ class EngineTest {
         Response kept = engine.create(Tenant.SINGLE, ask("Hi"));
         int before = store.calls().size();
         engine.create(Tenant.SINGLE, next(kept, "more").toBuilder().store(false).build());
-        assertThat(store.calls().subList(before, store.calls().size())).containsExactly("chain");
+        assertThat(store.calls().subList(before, store.calls().size())).containsExactly("lineage");
     }
 
     @Test

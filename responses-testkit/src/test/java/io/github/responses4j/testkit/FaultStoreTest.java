@@ -9,12 +9,12 @@ import io.github.responses4j.store.PageQuery;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.Retention;
 import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.Tenant;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -25,8 +25,8 @@ class FaultStoreTest extends ResponseStoreContract {
     private static final Tenant MINE = StoreFixture.TENANT;
 
     @Override
-    protected ResponseStore newStore(Clock clock) {
-        return new FaultStore(ResponseStore.inMemory(clock, Duration.ofHours(1), 10_000));
+    protected ResponseStore newStore(Clock clock, Retention retention) {
+        return new FaultStore(ResponseStore.inMemory(clock, retention, 10_000));
     }
 
     private FaultStore faults() {
@@ -109,7 +109,12 @@ class FaultStoreTest extends ResponseStoreContract {
                 () -> store.updateConversation(MINE, conv("conv"), "{}"),
                 () -> store.deleteConversation(MINE, conv("conv")),
                 () -> store.addConversationItems(MINE, conv("conv"), List.of()),
-                () -> store.deleteConversationItem(MINE, conv("conv"), "item_1"));
+                () -> store.deleteConversationItem(MINE, conv("conv"), "item_1"),
+                () -> store.reap(NODE, 1, LEASE),
+                () -> store.lineage(MINE, a),
+                () -> store.restore(MINE, a),
+                () -> store.sweep(1),
+                () -> store.usage(MINE, clock.instant(), clock.instant(), 1));
         calls.forEach(call -> assertThatThrownBy(call).isInstanceOf(StoreException.class));
         assertThat(store.healthy()).isFalse();
 
@@ -117,7 +122,7 @@ class FaultStoreTest extends ResponseStoreContract {
                 .containsExactlyInAnyOrderElementsOf(Stream.of(ResponseStore.class.getDeclaredMethods())
                         .filter(method -> Modifier.isAbstract(method.getModifiers()))
                         .map(Method::getName)
-                        .filter(name -> !name.equals("healthy") && !name.equals("close"))
+                        .filter(name -> !List.of("durable", "healthy", "close").contains(name))
                         .toList());
         faults().heal();
         assertThat(store.healthy()).isTrue();

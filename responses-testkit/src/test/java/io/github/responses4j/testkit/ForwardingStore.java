@@ -23,12 +23,15 @@ import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tail;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.store.ToolStart;
+import io.github.responses4j.store.UsageRecord;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** A store that does what another one does, to be spoilt in one place. */
 class ForwardingStore implements ResponseStore {
@@ -36,6 +39,41 @@ class ForwardingStore implements ResponseStore {
 
     ForwardingStore(ResponseStore sound) {
         this.sound = sound;
+    }
+
+    @Override
+    public boolean durable() {
+        return sound.durable();
+    }
+
+    @Override
+    public List<Claim> reap(NodeId node, int max, Duration ttl) {
+        return sound.reap(node, max, ttl);
+    }
+
+    @Override
+    public Optional<List<ResponseId>> lineage(Tenant tenant, ResponseId id) {
+        return sound.lineage(tenant, id);
+    }
+
+    @Override
+    public boolean restore(Tenant tenant, ResponseId id) {
+        return sound.restore(tenant, id);
+    }
+
+    @Override
+    public int sweep(int max) {
+        return sound.sweep(max);
+    }
+
+    @Override
+    public List<UsageRecord> usage(Tenant tenant, Instant from, Instant to, int max) {
+        return sound.usage(tenant, from, to, max);
+    }
+
+    @Override
+    public Listening onHint(Consumer<ResponseKey> hint) {
+        return sound.onHint(hint);
     }
 
     @Override

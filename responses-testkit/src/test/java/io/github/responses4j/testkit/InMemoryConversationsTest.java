@@ -9,10 +9,10 @@ import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.Retention;
 import io.github.responses4j.store.StoredItem;
 import java.lang.ref.WeakReference;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 /** The bound of the conversations in memory, and that nothing is left of one that is gone. */
 class InMemoryConversationsTest extends StoreFixture {
     @Override
-    protected ResponseStore newStore(Clock clock) {
-        return ResponseStore.inMemory(clock, Duration.ofHours(1), 3);
+    protected ResponseStore newStore(Clock clock, Retention retention) {
+        return ResponseStore.inMemory(clock, retention, 3);
     }
 
     private List<String> kept(String... ids) {

@@ -11,6 +11,7 @@ import io.github.responses4j.store.Progress;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.Retention;
 import io.github.responses4j.store.StoredEvent;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
@@ -30,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class InMemoryResponseStoreTest extends ResponseStoreContract {
@@ -37,8 +39,13 @@ class InMemoryResponseStoreTest extends ResponseStoreContract {
     private static final Duration TICK = Duration.ofNanos(1);
 
     @Override
-    protected ResponseStore newStore(Clock clock) {
-        return ResponseStore.inMemory(clock, HOUR, 10_000);
+    protected ResponseStore newStore(Clock clock, Retention retention) {
+        return ResponseStore.inMemory(clock, retention, 10_000);
+    }
+
+    @BeforeEach
+    void keepForAnHour() {
+        boundTo(10_000);
     }
 
     /** Goes on with a store that keeps only so many responses. */

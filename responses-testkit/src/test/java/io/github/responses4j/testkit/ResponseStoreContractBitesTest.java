@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.Retention;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -27,10 +28,15 @@ class ResponseStoreContractBitesTest {
     private static final ThreadLocal<UnaryOperator<ResponseStore>> SPOILER =
             ThreadLocal.withInitial(UnaryOperator::identity);
 
+    /** How long the store under test keeps what it should keep for another time. */
+    private static final ThreadLocal<UnaryOperator<Retention>> RETENTION =
+            ThreadLocal.withInitial(UnaryOperator::identity);
+
     static final class Subject extends ResponseStoreContract {
         @Override
-        protected ResponseStore newStore(Clock clock) {
-            return SPOILER.get().apply(ResponseStore.inMemory(clock, Duration.ofHours(1), 10_000));
+        protected ResponseStore newStore(Clock clock, Retention retention) {
+            return SPOILER.get()
+                    .apply(ResponseStore.inMemory(clock, RETENTION.get().apply(retention), 10_000));
         }
     }
 
@@ -124,13 +130,70 @@ class ResponseStoreContractBitesTest {
                 row("required_conversationItemsAreReadInPagesBothWays", BrokenConversations.PageOverlaps::new));
     }
 
+    static Stream<Arguments> spoiltRetention() {
+        return Stream.of(
+                row("required_S4_anExpiredForegroundLeaseIsReaped", BrokenStores.EpochUnchecked::new),
+                row("required_S4_anExpiredForegroundLeaseIsReaped", BrokenRetention.ReapsNothing::new),
+                row("required_S4_aRenewedForegroundLeaseIsNotReaped", BrokenStores.RenewalForgotten::new),
+                row("required_S4_claimAndReapKeepToTheirOwn", BrokenRetention.ReapsAll::new),
+                row("required_S4_claimAndReapKeepToTheirOwn", BrokenRetention.ClaimsAll::new),
+                row("required_S4_whatIsReapedIsReapedAgainUntilItIsEnded", BrokenRetention.ReapsOnce::new),
+                row("required_S1_aReapTakesAtMostAsManyAsAskedFor", BrokenRetention.ReapsTooMany::new),
+                row("required_S4_anExpiredForegroundLeaseIsReapedByOne", BrokenRetention.ReapedTwice::new),
+                row("required_S5_whatHasEndedIsNotReaped", BrokenRetention.ReapedTwice::new),
+                row("required_S4_aRenewalByNothingLeavesAForegroundLease", BrokenRetention.ForegroundHandedBack::new),
+                row("required_S4_aClaimThatIsHandedBackIsNoAttempt", BrokenRetention.EveryClaimCounts::new),
+                row("required_S4_aClaimThatIsHandedBackIsNoAttempt", BrokenRetention.HandBackRemembered::new),
+                row("required_S9_aDeletedAncestorMakesTheChainUnreadable", BrokenRetention.LineageCutShort::new),
+                row("required_S9_anExpiredAncestorIsStillPartOfTheChain", BrokenRetention.LineageCutShort::new),
+                row("required_S1_aDeletedResponseComesBackWithinItsWindow", BrokenRetention.RestoresNothing::new),
+                row("required_S1_aDeletedResponseComesBackWithinItsWindow", BrokenRetention.DeletedRemembered::new),
+                row("required_S5_aRunThatWasDeletedComesBackCancelled", BrokenRetention.RunsOnWhenRestored::new),
+                row("required_S3_anotherTenantRestoresNothing", BrokenRetention.RestoresForAnyTenant::new),
+                row("required_S1_aSweepTakesOnlyWhatIsGone", BrokenRetention.SweepsWhatEnded::new),
+                row("required_S1_aSweepTakesOnlyWhatIsGone", BrokenRetention.SweepsAncestors::new),
+                row("required_usageIsReadInTheOrderOfCreation", BrokenRetention.UsageNewestFirst::new),
+                row("required_usageIsReadInTheOrderOfCreation", BrokenRetention.UsageToTheEndIncluded::new),
+                row("required_S3_usageStaysWithinTheTenant", BrokenRetention.UsageOfAnyTenant::new));
+    }
+
+    static Stream<Arguments> spoiltOptions() {
+        return Stream.of(
+                options("required_S1_theStoresTimeToLiveIsKept", kept -> kept.withTimeToLive(Duration.ofDays(99))),
+                options("required_S1_theWindowEnds", kept -> kept.withRestoreWindow(Duration.ofDays(99))),
+                options("required_S1_theIdMayBeTakenMeanwhile", kept -> kept.withRestoreWindow(Duration.ZERO)),
+                options(
+                        "required_S1_withoutAWindowADeletionIsFinal",
+                        kept -> kept.withRestoreWindow(Duration.ofDays(1))),
+                options("required_usageGoesWithItsResponse", kept -> kept.withKeepsUsage(true)),
+                options("required_usageOutlivesItsResponseIfItIsKept", kept -> kept.withKeepsUsage(false)));
+    }
+
+    private static Arguments options(String test, UnaryOperator<Retention> spoiler) {
+        return arguments(test, spoiler);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("spoiltOptions")
+    void aRetentionThatIsNotKeptIsNoticed(String test, UnaryOperator<Retention> spoiler) {
+        assertThat(run(test, UnaryOperator.identity()))
+                .isEqualTo(Map.of(test + "()", TestExecutionResult.Status.SUCCESSFUL));
+        RETENTION.set(spoiler);
+        try {
+            assertThat(run(test, UnaryOperator.identity()))
+                    .isEqualTo(Map.of(test + "()", TestExecutionResult.Status.FAILED));
+        } finally {
+            RETENTION.remove();
+        }
+    }
+
     private static Arguments row(String test, UnaryOperator<ResponseStore> spoiler) {
         String name = spoiler.apply(ResponseStore.inMemory()).getClass().getSimpleName();
         return arguments(name, test, spoiler);
     }
 
     @ParameterizedTest(name = "{0} fails {1}")
-    @MethodSource({"spoilt", "spoiltConversations"})
+    @MethodSource({"spoilt", "spoiltConversations", "spoiltRetention"})
     void aForgottenGuardIsNoticed(String name, String test, UnaryOperator<ResponseStore> spoiler) {
         assertThat(run(test, UnaryOperator.identity()))
                 .as("a sound store")

@@ -36,7 +36,7 @@ final class Creation {
         if (known != null) {
             return session.refuse(known);
         }
-        forgetExpired("name", name);
+        forgetExpired(session, tenant, "name", name);
         if (session.exists("SELECT 1 FROM r4j_response WHERE tenant = ? AND name = ?", tenant, name)) {
             throw new IllegalArgumentException("response " + response.id() + " exists already");
         }
@@ -67,7 +67,7 @@ final class Creation {
                 tenant,
                 Names.hash(key.key()));
         if (earlier.isEmpty()) {
-            forgetExpired("key_hash", Names.hash(key.key()));
+            forgetExpired(session, tenant, "key_hash", Names.hash(key.key()));
             return null;
         }
         return earlier.get().requestHash().equals(Names.hash(key.requestHash()))
@@ -79,7 +79,7 @@ final class Creation {
     }
 
     /** Takes the names of a response that has expired, so that they may be given again; chains go by its uid. */
-    private void forgetExpired(String column, String value) throws SQLException {
+    static void forgetExpired(Session session, String tenant, String column, String value) throws SQLException {
         session.update(
                 "UPDATE r4j_response SET name = NULL, key_hash = NULL WHERE tenant = ? AND " + column
                         + " = ? AND expires_at <= {now}",
@@ -127,11 +127,11 @@ final class Creation {
         boolean background = response.background();
         session.update(
                 "INSERT INTO r4j_response (tenant, uid, name, id, parent, previous_id, conversation_uid, conversation_id,"
-                        + " key_hash, request_hash, background, status, owner, epoch, attempts, lease_until, due_at,"
-                        + " created_at, time_to_live, last_seq, inputs, outputs, document, request)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, "
-                        + (background ? "NULL, 0" : "{now} + " + Rows.micros(response.leaseTtl()) + ", NULL")
-                        + ", {now}, ?, ?, ?, 0, ?, ?)",
+                        + " key_hash, request_hash, background, status, owner, epoch, attempts, handed_back, due_at,"
+                        + " created_at, time_to_live, deleted, last_seq, inputs, outputs, document, request)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, "
+                        + (background ? "0" : "{now} + " + Rows.micros(response.leaseTtl()))
+                        + ", {now}, ?, 0, ?, ?, 0, ?, ?)",
                 tenant,
                 uid,
                 name,

@@ -64,16 +64,12 @@ final class Database {
         }
     }
 
-    Dialect dialect() {
-        return dialect;
-    }
-
     /** Reads; each statement sees what is committed when it begins. */
     <T> T read(Work<T> work) {
         requireOpen();
         try (Connection connection = source.getConnection()) {
             dialect.prepare(connection, durability);
-            return work.run(new Session(connection, now()));
+            return work.run(new Session(connection, now(), dialect.skipLocked()));
         } catch (SQLException e) {
             throw failure(e);
         }
@@ -126,7 +122,7 @@ final class Database {
         try (Connection connection = source.getConnection()) {
             dialect.prepare(connection, durability);
             dialect.begin(connection);
-            Session session = new Session(connection, now());
+            Session session = new Session(connection, now(), dialect.skipLocked());
             T answer;
             try {
                 answer = work.run(session);

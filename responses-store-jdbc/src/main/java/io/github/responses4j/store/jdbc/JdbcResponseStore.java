@@ -17,6 +17,7 @@ import io.github.responses4j.store.Progress;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.Retention;
 import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.StoredConversation;
 import io.github.responses4j.store.StoredItem;
@@ -24,15 +25,15 @@ import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tail;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.store.ToolStart;
+import io.github.responses4j.store.UsageRecord;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 
 /**
@@ -40,18 +41,17 @@ import javax.sql.DataSource;
  *
  * <p>It makes its tables itself, takes a connection from the data source for each call and gives it back at its end, and needs
  * no thread. Ids, once their unusual characters are escaped, have at most 255 characters; JSON text is ASCII. What has expired
- * is removed by the calls that come in.
+ * stays in the tables, where nobody sees it, until {@link #sweep} removes it.
  */
 public final class JdbcResponseStore implements ResponseStore {
-    private static final long PURGE_EVERY = TimeUnit.MINUTES.toNanos(1);
+    private static final int SWEPT_AT_ONCE = 100;
 
     private final Database database;
-    private final Duration timeToLive;
-    private final AtomicLong nextPurge = new AtomicLong(System.nanoTime() + PURGE_EVERY);
+    private final Retention retention;
 
-    private JdbcResponseStore(Database database, Duration timeToLive) {
+    private JdbcResponseStore(Database database, Retention retention) {
         this.database = database;
-        this.timeToLive = timeToLive;
+        this.retention = retention;
     }
 
     /** Opens a store with {@link JdbcStoreOptions#DEFAULT}. */
@@ -68,29 +68,38 @@ public final class JdbcResponseStore implements ResponseStore {
      * @throws StoreException if the database cannot be reached
      */
     public static JdbcResponseStore open(DataSource source, JdbcStoreOptions options) {
-        return new JdbcResponseStore(
-                Database.open(source, options.durability(), options.clock()), options.timeToLive());
+        return new JdbcResponseStore(Database.open(source, options.durability(), options.clock()), options.retention());
     }
 
     @Override
     public Created create(NewResponse response) {
-        Created created;
+        return lookingAgain(session -> new Creation(session, response).run(retention.timeToLive()));
+    }
+
+    /** Writes in one commit; who met a key that is taken looks again for the one who has it. */
+    private <T> T lookingAgain(Database.Work<T> work) {
         try {
-            created = database.write(session -> new Creation(session, response).run(timeToLive), true);
+            return database.write(work, true);
         } catch (Database.FateUnknown e) {
             throw new StoreException("the commit's fate is not known", true, e);
         }
-        purge();
-        return created;
     }
 
     @Override
     public List<Claim> claim(NodeId node, int max, Duration ttl) {
+        return take(true, node, max, ttl);
+    }
+
+    @Override
+    public List<Claim> reap(NodeId node, int max, Duration ttl) {
+        return take(false, node, max, ttl);
+    }
+
+    private List<Claim> take(boolean background, NodeId node, int max, Duration ttl) {
         if (max < 0 || ttl.isZero() || ttl.isNegative()) {
             throw new IllegalArgumentException("max is not negative and ttl positive, were " + max + ", " + ttl);
         }
-        String skipLocked = database.dialect().skipLocked();
-        return database.write(session -> Runs.claim(session, skipLocked, node, max, ttl));
+        return database.write(session -> Runs.claim(session, background, node, max, ttl));
     }
 
     @Override
@@ -144,13 +153,52 @@ public final class JdbcResponseStore implements ResponseStore {
     }
 
     @Override
+    public Optional<List<ResponseId>> lineage(Tenant tenant, ResponseId id) {
+        return database.read(session -> Reads.lineage(session, tenant, id));
+    }
+
+    @Override
     public Optional<Page<StoredItem>> inputItems(Tenant tenant, ResponseId id, PageQuery query) {
         return database.read(session -> Reads.inputItems(session, tenant, id, query));
     }
 
     @Override
     public boolean delete(Tenant tenant, ResponseId id) {
-        return database.write(session -> Runs.delete(session, tenant, id));
+        return lookingAgain(session -> Leavings.delete(session, retention, tenant, id));
+    }
+
+    @Override
+    public boolean restore(Tenant tenant, ResponseId id) {
+        return lookingAgain(session -> Leavings.restore(session, tenant, id));
+    }
+
+    @Override
+    public int sweep(int max) {
+        requirePositive(max);
+        int swept = 0;
+        int some;
+        int found;
+        do {
+            // A little at a time, so that nobody waits for long.
+            some = Math.min(SWEPT_AT_ONCE, max - swept);
+            int asked = some;
+            found = lookingAgain(session -> Leavings.sweep(session, retention, asked));
+            swept += found;
+        } while (found == some && swept < max);
+        return swept;
+    }
+
+    @Override
+    public List<UsageRecord> usage(Tenant tenant, Instant from, Instant to, int max) {
+        requirePositive(max);
+        return database.read(session ->
+                Leavings.usage(session, retention.keepsUsage(), tenant, new Leavings.Interval(from, to), max));
+    }
+
+    private static void requirePositive(int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("max is at least 1, was " + max);
+        }
     }
 
     @Override
@@ -165,11 +213,7 @@ public final class JdbcResponseStore implements ResponseStore {
 
     @Override
     public void createConversation(NewConversation conversation) {
-        try {
-            database.write(session -> Conversations.create(session, conversation), true);
-        } catch (Database.FateUnknown e) {
-            throw new StoreException("the commit's fate is not known", true, e);
-        }
+        lookingAgain(session -> Conversations.create(session, conversation));
     }
 
     @Override
@@ -229,24 +273,5 @@ public final class JdbcResponseStore implements ResponseStore {
     @Override
     public void close() {
         database.close();
-    }
-
-    /** Now and then removes what expired. */
-    private void purge() {
-        long due = nextPurge.get();
-        long now = System.nanoTime();
-        if (now - due >= 0 && nextPurge.compareAndSet(due, now + PURGE_EVERY)) {
-            try {
-                removeExpired();
-            } catch (StoreException later) {
-                // What it would have removed is invisible already; the next round tries again.
-                nextPurge.set(now + PURGE_EVERY);
-            }
-        }
-    }
-
-    /** Removes some of what expired more than a minute ago, and tells how much. */
-    int removeExpired() {
-        return database.write(Runs::purge);
     }
 }

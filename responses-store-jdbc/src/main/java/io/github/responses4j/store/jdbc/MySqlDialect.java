@@ -25,7 +25,7 @@ final class MySqlDialect implements Dialect {
 
     @Override
     public String skipLocked() {
-        return " FOR UPDATE SKIP LOCKED";
+        return "FOR UPDATE SKIP LOCKED";
     }
 
     @Override

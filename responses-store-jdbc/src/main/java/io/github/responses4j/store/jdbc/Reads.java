@@ -34,12 +34,14 @@ final class Reads {
     private static final String ONE =
             "SELECT " + COLUMNS + " FROM r4j_response r" + ITEMS + "WHERE r.tenant = ? AND %s ORDER BY i.kind, i.place";
 
-    private static final String CHAIN = "WITH RECURSIVE chain (uid, parent, depth) AS ("
-            + "SELECT r.uid, r.parent, 0 FROM r4j_response r WHERE r.tenant = ? AND r.name = ? AND " + VISIBLE
-            + " UNION ALL"
-            + " SELECT p.uid, p.parent, c.depth + 1 FROM chain c JOIN r4j_response p ON p.tenant = ? AND p.uid = c.parent)"
-            + " SELECT " + COLUMNS + " FROM chain c JOIN r4j_response r ON r.tenant = ? AND r.uid = c.uid" + ITEMS
-            + "ORDER BY c.depth DESC, i.kind, i.place";
+    private static final String CHAINED = "WITH RECURSIVE chain (uid, id, parent, depth) AS ("
+            + "SELECT r.uid, r.id, r.parent, 0 FROM r4j_response r WHERE r.tenant = ? AND r.name = ? AND " + VISIBLE
+            + " UNION ALL SELECT p.uid, p.id, p.parent, c.depth + 1 FROM chain c"
+            + " JOIN r4j_response p ON p.tenant = ? AND p.uid = c.parent AND p.deleted = 0)";
+
+    private static final String CHAIN =
+            CHAINED + " SELECT " + COLUMNS + " FROM chain c JOIN r4j_response r ON r.tenant = ? AND r.uid = c.uid"
+                    + ITEMS + "ORDER BY c.depth DESC, i.kind, i.place";
 
     private Reads() {}
 
@@ -69,6 +71,25 @@ final class Reads {
         return found.responses().isEmpty() || found.startsWithAParent()
                 ? Optional.empty()
                 : Optional.of(found.responses());
+    }
+
+    /** The ids along a chain in one round trip. */
+    static Optional<List<ResponseId>> lineage(Session session, Tenant of, ResponseId id) throws SQLException {
+        String tenant = Names.known(of.id());
+        return session.query(
+                CHAINED + " SELECT c.id, c.parent FROM chain c ORDER BY c.depth DESC",
+                rows -> {
+                    List<ResponseId> ids = new ArrayList<>();
+                    boolean whole = false;
+                    while (rows.next()) {
+                        whole |= ids.isEmpty() && rows.getString(2) == null;
+                        ids.add(new ResponseId(Rows.name(rows, 1)));
+                    }
+                    return whole ? Optional.of(ids) : Optional.empty();
+                },
+                tenant,
+                Names.known(id.value()),
+                tenant);
     }
 
     /** The status is read before the events, so what it says has happened is among them. */

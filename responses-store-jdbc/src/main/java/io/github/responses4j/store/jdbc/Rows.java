@@ -142,6 +142,12 @@ final class Rows {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
+    /** The first whole microsecond at or after a time, as near to it as a column can hold. */
+    static long micros(Instant time) {
+        long seconds = Math.max(-FOREVER.toSeconds(), Math.min(FOREVER.toSeconds(), time.getEpochSecond()));
+        return seconds * 1_000_000 + (time.getNano() + 999) / 1000;
+    }
+
     /** A duration in microseconds that may be added to any time. */
     static long micros(Duration duration) {
         Duration bounded = duration.compareTo(FOREVER) > 0 ? FOREVER : duration;

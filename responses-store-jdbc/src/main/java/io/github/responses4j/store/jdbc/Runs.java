@@ -41,34 +41,38 @@ final class Runs {
                 name);
     }
 
-    static List<Claim> claim(Session session, String skipLocked, NodeId node, int max, Duration ttl)
+    /** Takes over what is due: background responses to go on with, or foreground responses to end. */
+    static List<Claim> claim(Session session, boolean background, NodeId node, int max, Duration ttl)
             throws SQLException {
-        record Candidate(String tenant, String uid, long epoch, int attempts) {}
+        record Candidate(String tenant, String uid, long epoch) {}
         // Runs that lost their owner come first: a queue that is never empty must not starve them.
         List<Candidate> candidates = session.list(
-                "SELECT tenant, uid, epoch, attempts FROM r4j_response WHERE due_at <= {now}"
-                        + " ORDER BY status, due_at, created_at LIMIT ?" + skipLocked,
-                row -> new Candidate(row.getString(1), row.getString(2), row.getLong(3), row.getInt(4)),
+                "SELECT tenant, uid, epoch FROM r4j_response WHERE background = ? AND due_at <= {now}"
+                        + " ORDER BY status, due_at, created_at LIMIT ? {skipLocked}",
+                row -> new Candidate(row.getString(1), row.getString(2), row.getLong(3)),
+                background ? 1 : 0,
                 max);
         List<Claim> claims = new ArrayList<>();
-        long lease = Rows.micros(ttl);
         for (Candidate candidate : candidates) {
             int found = session.update(
                     "UPDATE r4j_response SET status = 'in_progress', owner = ?, epoch = epoch + 1,"
-                            + " attempts = attempts + 1, lease_until = {now} + ?, due_at = {now} + ?"
+                            + " attempts = attempts + 1 - handed_back, handed_back = 0, due_at = {now} + ?"
                             + " WHERE tenant = ? AND uid = ? AND epoch = ? AND due_at <= {now}",
                     Names.encode(node.value()),
-                    lease,
-                    lease,
+                    Rows.micros(ttl),
                     candidate.tenant(),
                     candidate.uid(),
                     candidate.epoch());
             if (found == 1) {
                 StoredResponse response = Reads.byUid(session, candidate.tenant(), candidate.uid());
-                claims.add(new Claim(
-                        new Lease(response.tenant(), response.id(), node, response.epoch()),
-                        candidate.attempts() + 1,
-                        response));
+                int attempts = session.one(
+                                "SELECT attempts FROM r4j_response WHERE tenant = ? AND uid = ?",
+                                row -> row.getInt(1),
+                                candidate.tenant(),
+                                candidate.uid())
+                        .orElseThrow();
+                Lease lease = new Lease(response.tenant(), response.id(), node, response.epoch());
+                claims.add(new Claim(lease, attempts, response));
             }
         }
         return claims;
@@ -76,13 +80,13 @@ final class Runs {
 
     static Set<Lease> renew(Session session, Iterable<Lease> held, Duration ttl) throws SQLException {
         Set<Lease> prolonged = new HashSet<>();
-        long until = Rows.micros(ttl);
+        // A foreground lease cannot be handed back: nobody may go on with its run.
+        String change = ttl.isZero()
+                ? "handed_back = background, due_at = CASE WHEN background = 1 THEN {now} ELSE due_at END"
+                : "handed_back = 0, due_at = {now} + " + Rows.micros(ttl);
         for (Lease lease : held) {
             int found = session.update(
-                    "UPDATE r4j_response SET lease_until = {now} + ?,"
-                            + " due_at = CASE WHEN background = 1 THEN {now} + ? END" + HELD,
-                    until,
-                    until,
+                    "UPDATE r4j_response SET " + change + HELD,
                     Names.known(lease.tenant().id()),
                     Names.known(lease.id().value()),
                     Names.known(lease.owner().value()),
@@ -103,10 +107,11 @@ final class Runs {
         values.add(append.items().size());
         String ending = "";
         if (terminal != null) {
-            ending = ", status = ?, document = ?, owner = NULL, lease_until = NULL, due_at = NULL,"
+            ending = ", status = ?, document = ?, usage_json = ?, owner = NULL, due_at = NULL,"
                     + " expires_at = {now} + time_to_live";
             values.add(terminal.status().wire());
             values.add(Names.bytes(terminal.document()));
+            values.add(terminal.usage() == null ? null : Names.bytes(terminal.usage()));
         }
         values.addAll(
                 List.of(tenant, name, Names.known(lease.owner().value()), lease.epoch(), append.expectedLastSeq()));
@@ -178,7 +183,7 @@ final class Runs {
         String tenant = Names.known(of.id());
         String name = Names.known(id.value());
         int found = session.update(
-                "UPDATE r4j_response SET status = 'cancelled', epoch = epoch + 1, owner = NULL, lease_until = NULL,"
+                "UPDATE r4j_response SET status = 'cancelled', epoch = epoch + 1, owner = NULL,"
                         + " due_at = NULL, expires_at = {now} + time_to_live"
                         + " WHERE tenant = ? AND name = ? AND status IN ('queued', 'in_progress')",
                 tenant,
@@ -190,47 +195,5 @@ final class Runs {
         boolean ended = session.exists(
                 "SELECT 1 FROM r4j_response r WHERE r.tenant = ? AND r.name = ? AND " + VISIBLE, tenant, name);
         return session.refuse(ended ? Cancelled.ALREADY_ENDED : Cancelled.NOT_FOUND);
-    }
-
-    static boolean delete(Session session, Tenant of, ResponseId id) throws SQLException {
-        String tenant = Names.known(of.id());
-        Optional<Ties> ties = session.one(
-                "SELECT r.uid, r.conversation_uid FROM r4j_response r WHERE r.tenant = ? AND r.name = ? AND " + VISIBLE,
-                row -> new Ties(row.getString(1), row.getString(2), 0),
-                tenant,
-                Names.known(id.value()));
-        return ties.isPresent() && drop(session, tenant, ties.get());
-    }
-
-    /** Leaves nothing of a response but what has joined a conversation; false if somebody else did. */
-    private static boolean drop(Session session, String tenant, Ties ties) throws SQLException {
-        String uid = ties.uid();
-        if (session.update("DELETE FROM r4j_response WHERE tenant = ? AND uid = ?", tenant, uid) == 0) {
-            return false;
-        }
-        Conversations.release(session, tenant, ties, false);
-        session.update("DELETE FROM r4j_item WHERE tenant = ? AND home = ? AND conversation_uid IS NULL", tenant, uid);
-        session.update("DELETE FROM r4j_event WHERE tenant = ? AND response_uid = ?", tenant, uid);
-        session.update("DELETE FROM r4j_tool_call WHERE tenant = ? AND response_uid = ?", tenant, uid);
-        return true;
-    }
-
-    /**
-     * Drops some of what expired more than a minute ago and is part of no chain any more. The minute spares the parent of a
-     * response that is being created.
-     *
-     * @return how many
-     */
-    static int purge(Session session) throws SQLException {
-        record Expired(String tenant, Ties ties) {}
-        List<Expired> expired = session.list(
-                "SELECT r.tenant, r.uid, r.conversation_uid FROM r4j_response r WHERE r.expires_at <= {now} - 60000000"
-                        + " AND NOT EXISTS (SELECT 1 FROM r4j_response c WHERE c.tenant = r.tenant AND c.parent = r.uid)"
-                        + " LIMIT 100",
-                row -> new Expired(row.getString(1), new Ties(row.getString(2), row.getString(3), 0)));
-        for (Expired response : expired) {
-            drop(session, response.tenant(), response.ties());
-        }
-        return expired.size();
     }
 }

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The statements of one call, on one connection. {@code {now}} in a statement is the time now. */
+/** The statements of one call, on one connection. {@code {now}} in a statement is the time now, {@code
+ * {skipLocked}} leaves out the rows that others are about to write. */
 final class Session {
     /** Reads one row. */
     interface Reader<T> {
@@ -19,11 +20,13 @@ final class Session {
 
     private final Connection connection;
     private final String now;
+    private final String skipLocked;
     private boolean refused;
 
-    Session(Connection connection, String now) {
+    Session(Connection connection, String now, String skipLocked) {
         this.connection = connection;
         this.now = now;
+        this.skipLocked = skipLocked;
     }
 
     /** Gives an answer that goes with writing nothing: the transaction is rolled back. */
@@ -90,7 +93,7 @@ final class Session {
     }
 
     private PreparedStatement prepare(String sql) throws SQLException {
-        return connection.prepareStatement(sql.replace("{now}", now));
+        return connection.prepareStatement(sql.replace("{now}", now).replace("{skipLocked}", skipLocked));
     }
 
     private static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {

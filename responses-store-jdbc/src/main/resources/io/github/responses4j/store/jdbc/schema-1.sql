@@ -1,8 +1,9 @@
 -- {name}: text of at most 255 ASCII characters, compared byte by byte. {hash}: 64 hexadecimal digits. {json}: bytes.
 -- Times are microseconds since 1970 by the clock of the database.
 
--- A response. Its name is the id by which it is found: null once it has expired and is only part of chains.
--- due_at is when a worker may claim it: null for what is never claimed or has ended.
+-- A response. Its name is the id by which it is found: null once it has expired and is only part of chains, and while it is
+-- deleted (1) and may be restored. due_at is when somebody may take it over: 0 while it is queued, then the end of its lease,
+-- null once it has ended. handed_back (1) is for a claim that is no attempt.
 CREATE TABLE r4j_response (
   tenant {name} NOT NULL,
   uid {name} NOT NULL,
@@ -19,24 +20,47 @@ CREATE TABLE r4j_response (
   owner {name},
   epoch BIGINT NOT NULL,
   attempts INTEGER NOT NULL,
-  lease_until BIGINT,
+  handed_back SMALLINT NOT NULL,
   due_at BIGINT,
   created_at BIGINT NOT NULL,
   time_to_live BIGINT NOT NULL,
   expires_at BIGINT,
+  deleted SMALLINT NOT NULL,
   last_seq BIGINT NOT NULL,
   inputs INTEGER NOT NULL,
   outputs INTEGER NOT NULL,
   document {json} NOT NULL,
   request {json} NOT NULL,
+  usage_json {json},
   PRIMARY KEY (tenant, uid)
 );
 CREATE UNIQUE INDEX r4j_response_name ON r4j_response (tenant, name);
 CREATE UNIQUE INDEX r4j_response_key ON r4j_response (tenant, key_hash);
 CREATE INDEX r4j_response_created ON r4j_response (tenant, created_at, uid);
 CREATE INDEX r4j_response_parent ON r4j_response (tenant, parent);
-CREATE INDEX r4j_response_due ON r4j_response (due_at);
+CREATE INDEX r4j_response_due ON r4j_response (background, due_at);
 CREATE INDEX r4j_response_expires ON r4j_response (expires_at);
+
+-- The deleted responses that may be restored, and until when.
+CREATE TABLE r4j_deleted (
+  tenant {name} NOT NULL,
+  id {name} NOT NULL,
+  uid {name} NOT NULL,
+  until_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant, id, uid)
+);
+CREATE INDEX r4j_deleted_until ON r4j_deleted (until_at);
+
+-- What responses have used that are gone.
+CREATE TABLE r4j_usage (
+  tenant {name} NOT NULL,
+  created_at BIGINT NOT NULL,
+  uid {name} NOT NULL,
+  id {name} NOT NULL,
+  status {name} NOT NULL,
+  usage_json {json} NOT NULL,
+  PRIMARY KEY (tenant, created_at, uid)
+);
 
 -- The log of a response.
 CREATE TABLE r4j_event (

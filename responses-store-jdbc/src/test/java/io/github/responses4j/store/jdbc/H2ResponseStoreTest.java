@@ -1,6 +1,7 @@
 package io.github.responses4j.store.jdbc;
 
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.Retention;
 import io.github.responses4j.testkit.ResponseStoreContract;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -17,12 +18,11 @@ class H2ResponseStoreTest extends ResponseStoreContract {
     private final List<Pool> pools = new ArrayList<>();
 
     @Override
-    protected ResponseStore newStore(Clock clock) {
+    protected ResponseStore newStore(Clock clock, Retention retention) {
         Pool pool = new Pool("jdbc:h2:file:" + folder.resolve("store" + pools.size()));
         pools.add(pool);
         return JdbcResponseStore.open(
-                pool,
-                JdbcStoreOptions.DEFAULT.withDurability(Durability.RELAXED).withClock(clock));
+                pool, JdbcStoreOptions.DEFAULT.withRetention(retention).withClock(clock));
     }
 
     @AfterEach

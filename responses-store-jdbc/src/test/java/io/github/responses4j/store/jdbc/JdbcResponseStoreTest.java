@@ -206,12 +206,11 @@ class JdbcResponseStoreTest {
         Lease third =
                 Objects.requireNonNull(store.create(response("b", "a", false)).lease());
         clock.advance(Duration.ofDays(31));
-        assertThat(store.removeExpired()).isZero();
+        assertThat(store.sweep(9)).isZero();
         assertThat(store.chain(TENANT, third.id()).orElseThrow()).hasSize(2);
         store.append(third, ending(false));
         clock.advance(Duration.ofDays(30).plusSeconds(60));
-        assertThat(List.of(store.removeExpired(), store.removeExpired(), store.removeExpired()))
-                .containsExactly(1, 1, 0);
+        assertThat(List.of(store.sweep(1), store.sweep(9), store.sweep(9))).containsExactly(1, 1, 0);
         assertThat(Sources.rows(pool)).isZero();
     }
 
@@ -343,12 +342,31 @@ class JdbcResponseStoreTest {
         ResponseId longest = new ResponseId("a".repeat(255));
         ResponseId tooLong = new ResponseId("a".repeat(256));
 
-        store.create(response(longest.value(), null, false));
+        store.create(named(longest));
 
         assertThat(store.find(TENANT, longest)).isPresent();
         assertThat(store.find(TENANT, tooLong)).isEmpty();
         assertThat(store.delete(TENANT, tooLong)).isFalse();
-        assertThatIllegalArgumentException().isThrownBy(() -> store.create(response(tooLong.value(), null, false)));
+        assertThatIllegalArgumentException().isThrownBy(() -> store.create(named(tooLong)));
+    }
+
+    /** A response without items, whose ids would be longer than its own. */
+    private static NewResponse named(ResponseId id) {
+        NewResponse r = response("a", null, false);
+        return new NewResponse(
+                TENANT,
+                id,
+                null,
+                null,
+                null,
+                false,
+                NODE,
+                LEASE,
+                null,
+                r.document(),
+                r.request(),
+                List.of(),
+                r.events());
     }
 
     @Test

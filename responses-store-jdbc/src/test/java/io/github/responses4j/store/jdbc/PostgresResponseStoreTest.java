@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.Retention;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.testkit.ResponseStoreContract;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -14,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -26,6 +28,7 @@ class PostgresResponseStoreTest extends ResponseStoreContract {
     private static EmbeddedPostgres server;
     private static int stores;
 
+    private final List<Pool> pools = new ArrayList<>();
     private Pool pool;
 
     @BeforeAll
@@ -40,7 +43,7 @@ class PostgresResponseStoreTest extends ResponseStoreContract {
 
     /** A store in a schema of its own. */
     @Override
-    protected ResponseStore newStore(Clock clock) {
+    protected ResponseStore newStore(Clock clock, Retention retention) {
         String schema = "store" + stores++;
         try (Connection connection = server.getPostgresDatabase().getConnection()) {
             Dialect.execute(connection, "CREATE SCHEMA " + schema);
@@ -48,14 +51,20 @@ class PostgresResponseStoreTest extends ResponseStoreContract {
             throw new IllegalStateException(e);
         }
         pool = new Pool(server.getJdbcUrl("postgres", "postgres") + "&currentSchema=" + schema);
+        pools.add(pool);
         return JdbcResponseStore.open(
                 pool,
-                JdbcStoreOptions.DEFAULT.withDurability(Durability.RELAXED).withClock(clock));
+                JdbcStoreOptions.DEFAULT
+                        .withRetention(retention)
+                        .withDurability(Durability.RELAXED)
+                        .withClock(clock));
     }
 
     @AfterEach
     void closeConnections() throws SQLException {
-        pool.close();
+        for (Pool opened : pools) {
+            opened.close();
+        }
     }
 
     @Test

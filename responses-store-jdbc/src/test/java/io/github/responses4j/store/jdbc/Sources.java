@@ -51,7 +51,7 @@ final class Sources {
     static long rows(DataSource source) throws SQLException {
         long rows = 0;
         try (Connection connection = source.getConnection()) {
-            for (String table : List.of("response", "event", "tool_call", "conversation", "item")) {
+            for (String table : List.of("response", "deleted", "event", "tool_call", "conversation", "item")) {
                 rows += Long.parseLong(Dialect.read(connection, "SELECT COUNT(*) FROM r4j_" + table));
             }
         }

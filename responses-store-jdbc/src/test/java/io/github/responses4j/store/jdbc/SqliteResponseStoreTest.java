@@ -1,6 +1,7 @@
 package io.github.responses4j.store.jdbc;
 
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.Retention;
 import io.github.responses4j.testkit.ResponseStoreContract;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -17,13 +18,16 @@ class SqliteResponseStoreTest extends ResponseStoreContract {
     private final List<Pool> pools = new ArrayList<>();
 
     @Override
-    protected ResponseStore newStore(Clock clock) {
+    protected ResponseStore newStore(Clock clock, Retention retention) {
         Pool pool =
                 new Pool("jdbc:sqlite:" + folder.resolve("store" + pools.size()) + "?journal_mode=WAL&synchronous=OFF");
         pools.add(pool);
         return JdbcResponseStore.open(
                 pool,
-                JdbcStoreOptions.DEFAULT.withDurability(Durability.RELAXED).withClock(clock));
+                JdbcStoreOptions.DEFAULT
+                        .withRetention(retention)
+                        .withDurability(Durability.RELAXED)
+                        .withClock(clock));
     }
 
     @AfterEach
