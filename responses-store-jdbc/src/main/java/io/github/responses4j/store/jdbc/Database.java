@@ -50,6 +50,10 @@ final class Database {
     static Database open(DataSource source, Durability durability, @Nullable Clock clock) {
         try (Connection connection = source.getConnection()) {
             Dialect dialect = Dialect.of(connection);
+            String wrong = dialect.setupProblem(connection);
+            if (!wrong.isEmpty()) {
+                throw new IllegalStateException("the database cannot be used: " + wrong);
+            }
             if (durability == Durability.STRICT) {
                 String problem = dialect.durabilityProblem(connection);
                 if (!problem.isEmpty()) {

@@ -22,8 +22,24 @@ interface Dialect {
     /** Whether one process writes the database, one transaction at a time. */
     boolean oneWriter();
 
-    /** Makes a connection that was just taken ready for a call. */
-    void prepare(Connection connection, Durability durability) throws SQLException;
+    /** Makes a connection that was just taken ready for a call; costs no round trip to a server. */
+    default void prepare(Connection connection, Durability durability) throws SQLException {}
+
+    /**
+     * Why the connections of a source cannot be used as they are set up; looked at once.
+     *
+     * @return what is wrong, empty if nothing
+     */
+    default String setupProblem(Connection connection) throws SQLException {
+        return "";
+    }
+
+    /** What is wrong unless a connection's transactions are {@code READ COMMITTED}: others see too little, or lock too much. */
+    static String unlessReadCommitted(Connection connection, String remedy) throws SQLException {
+        return connection.getTransactionIsolation() == Connection.TRANSACTION_READ_COMMITTED
+                ? ""
+                : "the transactions of its connections are not READ COMMITTED; " + remedy;
+    }
 
     /** Begins a transaction that may write. */
     default void begin(Connection connection) throws SQLException {

@@ -30,9 +30,6 @@ final class H2Dialect implements Dialect {
         return true;
     }
 
-    @Override
-    public void prepare(Connection connection, Durability durability) {}
-
     // The file is locked by the process, and within it there is one writer.
     @Override
     public void lockSchema(Connection connection) {}

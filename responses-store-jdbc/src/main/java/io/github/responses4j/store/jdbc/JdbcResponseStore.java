@@ -63,7 +63,8 @@ public final class JdbcResponseStore implements ResponseStore {
      * Opens a store: checks how lasting its commits are and brings the tables up to date.
      *
      * @param source gives connections in auto-commit mode; stays the caller's, to be closed after the store
-     * @throws IllegalStateException if commits would not be as lasting as asked for, or a newer program has written the tables
+     * @throws IllegalStateException if commits would not be as lasting as asked for, transactions are not kept apart as they must be, or a
+     *     newer program has written the tables
      * @throws IllegalArgumentException if the database is of an unknown kind
      * @throws StoreException if the database cannot be reached
      */

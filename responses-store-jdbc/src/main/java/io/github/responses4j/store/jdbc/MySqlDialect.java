@@ -34,9 +34,11 @@ final class MySqlDialect implements Dialect {
     }
 
     @Override
-    public void prepare(Connection connection, Durability durability) throws SQLException {
+    public String setupProblem(Connection connection) throws SQLException {
         // The default isolation locks gaps, and claims would meet in deadlocks.
-        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        return Dialect.unlessReadCommitted(
+                connection,
+                "add sessionVariables=transaction_isolation='READ-COMMITTED' to the URL, or set it in the pool");
     }
 
     @Override

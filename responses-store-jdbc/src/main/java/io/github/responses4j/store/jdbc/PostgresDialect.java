@@ -34,8 +34,9 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void prepare(Connection connection, Durability durability) throws SQLException {
-        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    public String setupProblem(Connection connection) throws SQLException {
+        return Dialect.unlessReadCommitted(
+                connection, "leave default_transaction_isolation as it is, and give the pool no other isolation");
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.NewConversation;
+import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.Retention;
 import io.github.responses4j.store.Tenant;
@@ -73,6 +74,29 @@ class PostgresResponseStoreTest extends ResponseStoreContract {
         assertThatIllegalStateException()
                 .isThrownBy(() -> JdbcResponseStore.open(pool))
                 .withMessageContaining("fsync is off");
+    }
+
+    @Test
+    void anotherIsolationIsRefused() throws SQLException {
+        JdbcStoreOptions relaxed = JdbcStoreOptions.DEFAULT.withDurability(Durability.RELAXED);
+        String serializable = "&options=-c%20default_transaction_isolation=serializable";
+        try (Pool strict = new Pool(server.getJdbcUrl("postgres", "postgres") + serializable)) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> JdbcResponseStore.open(strict, relaxed))
+                    .withMessageContaining("not READ COMMITTED");
+        }
+    }
+
+    @Test
+    void aCallPreparesNoConnectionByAStatement() throws SQLException {
+        List<String> calls = new ArrayList<>();
+        JdbcStoreOptions relaxed = JdbcStoreOptions.DEFAULT.withDurability(Durability.RELAXED);
+        ResponseStore watched = JdbcResponseStore.open(
+                Sources.watched(pool, (method, args, connection) -> calls.add(method.getName())), relaxed);
+        calls.clear();
+        watched.find(new Tenant("t"), new ResponseId("resp"));
+
+        assertThat(calls).containsExactly("prepareStatement", "close");
     }
 
     @Test
