@@ -13,6 +13,9 @@ import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tenant;
+import io.github.responses4j.store.UsageRecord;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** The stored responses as callers know them: what the store says, in the words and errors of the wire. Safe from any thread. */
@@ -64,6 +67,14 @@ final class Archive {
 
     boolean delete(Tenant tenant, ResponseId id) {
         return guarded(() -> store.delete(tenant, id));
+    }
+
+    boolean restore(Tenant tenant, ResponseId id) {
+        return guarded(() -> store.restore(tenant, id));
+    }
+
+    List<UsageRecord> usage(Tenant tenant, Instant from, Instant to, int max) {
+        return guarded(() -> store.usage(tenant, from, to, max));
     }
 
     private static <T> T guarded(Supplier<T> call) {

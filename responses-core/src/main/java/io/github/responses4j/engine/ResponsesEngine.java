@@ -13,7 +13,6 @@ import io.github.responses4j.response.NotFoundException;
 import io.github.responses4j.response.Response;
 import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.response.ResponsesException;
-import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.Page;
 import io.github.responses4j.store.PageQuery;
 import io.github.responses4j.store.ResponseId;
@@ -22,18 +21,19 @@ import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tenant;
+import io.github.responses4j.store.UsageRecord;
 import io.github.responses4j.tool.Cancellation;
 import io.github.responses4j.tool.HostedTool;
 import io.github.responses4j.tool.ToolPolicy;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -53,39 +53,13 @@ public final class ResponsesEngine implements AutoCloseable {
     private final Replay replay;
     private final Conversations conversations;
     private final ExecutorService toolThreads;
-    private final ScheduledExecutorService timer;
 
     private ResponsesEngine(Builder builder) {
-        Limits limits = builder.limits;
         router = builder.router;
-        toolThreads = Threads.pool("responses-tool", limits.maxParallelTools());
-        timer = Threads.timer("responses-timer");
-        ResponseStore store = builder.store == null ? ResponseStore.inMemory() : builder.store;
-        NodeId node = new NodeId(builder.ids.next("node"));
-        Chores chores = new Chores();
-        Leases leases = new Leases(store, limits.background().lease(), chores);
-        Wakeups wakeups = new Wakeups();
-        Watch watch =
-                new Watch(store, wakeups, leases, chores, limits.background().poll());
-        BackgroundRuns background = new BackgroundRuns(store, node, limits.background(), leases, chores);
-        workshop = new Workshop(
-                store,
-                new ToolRunner(builder.tools, toolThreads, timer, limits),
-                limits,
-                builder.clock,
-                builder.ids,
-                node,
-                builder.timeToLive,
-                timer,
-                chores,
-                leases,
-                wakeups,
-                watch,
-                background,
-                this::findWork,
-                new Running(),
-                new ContextCache(limits.contextCache(), builder.clock));
-        ContextLoader contexts = new ContextLoader(store, limits, workshop.cache());
+        toolThreads = Threads.pool("responses-tool", builder.limits.maxParallelTools());
+        workshop = Workshop.of(builder, toolThreads, this::findWork);
+        ResponseStore store = workshop.store();
+        ContextLoader contexts = new ContextLoader(store, builder.limits, workshop.cache());
         planner = new Planner(
                 router,
                 new ToolPolicies(builder.policies),
@@ -96,12 +70,12 @@ public final class ResponsesEngine implements AutoCloseable {
         claimed = new ClaimedWork(workshop, planner);
         conversations = new Conversations(store, contexts, builder.ids);
         archive = new Archive(store);
-        replay = new Replay(store, wakeups, watch);
-        hints = store.onHint(watch::hint);
+        replay = new Replay(store, workshop.wakeups(), workshop.watch());
+        hints = store.onHint(workshop.watch()::hint);
         if (store.durable()) {
             // Other processes, or an earlier life of this one, may have left work behind.
-            background.start(claimed);
-            new Sweeper(store, chores).start();
+            workshop.background().start(claimed);
+            new Sweeper(store, workshop.chores()).start();
         }
     }
 
@@ -276,6 +250,26 @@ public final class ResponsesEngine implements AutoCloseable {
     }
 
     /**
+     * Brings back a response that was deleted, if the store keeps deleted ones for a while.
+     *
+     * @throws NotFoundException if there is nothing to bring back
+     */
+    public Response restore(Tenant tenant, ResponseId id) {
+        if (!archive.restore(tenant, id)) {
+            throw Archive.notFound(id);
+        }
+        return retrieve(tenant, id);
+    }
+
+    /**
+     * Reads what a tenant's responses have used: for each a small JSON text with {@code model} and {@code usage}, as {@link
+     * ResponseStore#usage} says.
+     */
+    public List<UsageRecord> usage(Tenant tenant, Instant from, Instant to, int max) {
+        return archive.usage(tenant, from, to, max);
+    }
+
+    /**
      * Lists the items of a response's own input, with the members that the wire demands of an item that is listed.
      *
      * @throws NotFoundException if this tenant has no such response
@@ -347,7 +341,7 @@ public final class ResponsesEngine implements AutoCloseable {
     public void close() {
         hints.close();
         // The timer first: a run that begins from now on finds none, one that has begun is among those that run.
-        timer.shutdownNow();
+        workshop.timer().shutdownNow();
         workshop.background().close();
         workshop.wakeups().end();
         workshop.running().cancelAll();
@@ -357,17 +351,20 @@ public final class ResponsesEngine implements AutoCloseable {
 
     /** Builds a {@link ResponsesEngine}; for one thread. */
     public static final class Builder {
-        private final Map<String, HostedTool> tools = new LinkedHashMap<>();
+        final Map<String, HostedTool> tools = new LinkedHashMap<>();
         private final Map<String, ToolPolicy> policies = new LinkedHashMap<>();
         private ModelRouter router = ModelRouter.empty();
-        private @Nullable ResponseStore store;
-        private Limits limits = Limits.DEFAULT;
-        private Clock clock = Clock.systemUTC();
-        private IdGenerator ids = IdGenerator.random();
+
+        @Nullable
+        ResponseStore store;
+
+        Limits limits = Limits.DEFAULT;
+        Clock clock = Clock.systemUTC();
+        IdGenerator ids = IdGenerator.random();
         private TokenCounter counter = TokenCounter.estimate();
         private final List<ContextShaper.StatedWindow> windows = new ArrayList<>();
         private @Nullable Sealer sealer;
-        private Function<Tenant, @Nullable Duration> timeToLive = tenant -> null;
+        Function<Tenant, @Nullable Duration> timeToLive = tenant -> null;
 
         private Builder() {}
 

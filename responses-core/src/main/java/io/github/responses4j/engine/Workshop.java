@@ -9,6 +9,7 @@ import io.github.responses4j.store.Tenant;
 import io.github.responses4j.tool.Cancellation;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -53,6 +54,35 @@ record Workshop(
         Runnable work,
         Running running,
         ContextCache cache) {
+
+    /** What a builder asks for, with nothing going on in it yet. */
+    static Workshop of(ResponsesEngine.Builder builder, ExecutorService toolThreads, Runnable work) {
+        Limits limits = builder.limits;
+        BackgroundLimits bounds = limits.background();
+        ResponseStore store = builder.store == null ? ResponseStore.inMemory() : builder.store;
+        NodeId node = new NodeId(builder.ids.next("node"));
+        ScheduledExecutorService timer = Threads.timer("responses-timer");
+        Chores chores = new Chores();
+        Leases leases = new Leases(store, bounds.lease(), chores);
+        Wakeups wakeups = new Wakeups();
+        return new Workshop(
+                store,
+                new ToolRunner(builder.tools, toolThreads, timer, limits),
+                limits,
+                builder.clock,
+                builder.ids,
+                node,
+                builder.timeToLive,
+                timer,
+                chores,
+                leases,
+                wakeups,
+                new Watch(store, wakeups, leases, chores, bounds.poll()),
+                new BackgroundRuns(store, node, bounds, leases, chores),
+                work,
+                new Running(),
+                new ContextCache(limits.contextCache(), builder.clock));
+    }
 
     /** Runs a task when a run has taken too long. */
     Future<?> deadline(Plan plan, Runnable task) {

@@ -52,7 +52,8 @@ class EngineDrainTest {
             for (HostedTool tool : tools) {
                 builder.tool(tool);
             }
-            BackgroundLimits limits = BackgroundLimits.DEFAULT.withPoll(Duration.ofMillis(10));
+            BackgroundLimits limits =
+                    BackgroundLimits.DEFAULT.withPoll(Duration.ofMillis(10)).withMaxAttempts(1);
             return builder.store(store).backend(backend).limits(Limits.DEFAULT.withBackground(limits));
         });
     }

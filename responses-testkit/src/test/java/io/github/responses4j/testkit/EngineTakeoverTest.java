@@ -4,6 +4,7 @@ import static io.github.responses4j.testkit.Requests.ask;
 import static io.github.responses4j.testkit.Requests.hosted;
 import static io.github.responses4j.testkit.Requests.offering;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.github.responses4j.backend.Backend;
@@ -347,5 +348,27 @@ class EngineTakeoverTest {
         end(second, mine);
         assertThat(second.retrieve(TENANT, id).status()).isEqualTo(ResponseStatus.CANCELLED);
         assertThat(saving.requests()).hasSize(1);
+    }
+
+    @Test
+    void aForegroundResponseThatWasLeftFails() {
+        Gate begun = new Gate();
+        ResponsesEngine first = first(new ScriptedBackend()
+                .sample(model -> model.text("a").open(begun).hang()));
+        Cancellation gone = new Cancellation();
+        Requests.Later<Response> caller = Requests.later(() -> first.create(TENANT, ask("q"), gone));
+        begun.await();
+        die();
+        ResponsesEngine second = second(ScriptedBackend.answering());
+        ResponseId id = new ResponseId("resp_1");
+        long patience =
+                System.nanoTime() + Duration.ofSeconds(Gate.PATIENCE_SECONDS).toNanos();
+        while (!second.retrieve(TENANT, id).status().isTerminal()) {
+            assertThat(System.nanoTime()).as("it should have been ended").isLessThan(patience);
+            Thread.onSpinWait();
+        }
+        assertThat(second.retrieve(TENANT, id).status()).isEqualTo(ResponseStatus.FAILED);
+        gone.cancel();
+        assertThatThrownBy(caller::get).hasRootCauseMessage("cut off");
     }
 }
