@@ -118,18 +118,6 @@ abstract class StoreRaceRules extends StoreRetentionRules {
     }
 
     @Test
-    void required_S4_anExpiredForegroundLeaseIsReapedByOne() {
-        for (int round = 0; round < ROUNDS; round++) {
-            running("a" + round);
-            clock.advance(LEASE);
-            List<List<Claim>> claims = race(n -> () -> store.reap(new NodeId("node" + n), 3, LEASE));
-
-            assertThat(claims.stream().mapToInt(List::size).sum()).isEqualTo(1);
-            store.cancel(TENANT, id("a" + round));
-        }
-    }
-
-    @Test
     void required_S5_aCancelAndAnEndHaveOneWinner() {
         for (int round = 0; round < ROUNDS; round++) {
             String name = "a" + round;

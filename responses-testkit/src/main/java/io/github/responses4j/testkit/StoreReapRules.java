@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.responses4j.store.Append;
 import io.github.responses4j.store.Claim;
 import io.github.responses4j.store.Lease;
+import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.ResponseStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Rule S4 for runs whose process is gone: {@code reap}, and what counts as an attempt. */
@@ -158,5 +161,19 @@ abstract class StoreReapRules extends StoreTenantRules {
         attempts.add(claimOnly(NODE).attempt());
 
         assertThat(attempts).containsExactly(1, 1, 1, 1, 2, 3);
+    }
+
+    @Test
+    void required_S4_anExpiredForegroundLeaseIsReapedByOne() {
+        for (int round = 0; round < 50; round++) {
+            running("a" + round);
+            clock.advance(LEASE);
+            List<List<Claim>> claims = StoreRaceRules.race(IntStream.range(0, 16)
+                    .<Callable<List<Claim>>>mapToObj(n -> () -> store.reap(new NodeId("node" + n), 3, LEASE))
+                    .toList());
+
+            assertThat(claims.stream().mapToInt(List::size).sum()).isEqualTo(1);
+            store.cancel(TENANT, id("a" + round));
+        }
     }
 }

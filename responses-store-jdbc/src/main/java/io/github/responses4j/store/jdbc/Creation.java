@@ -49,7 +49,7 @@ final class Creation {
             return session.refuse(meanwhile == null ? LOCKED : meanwhile);
         }
         insert(parent, conversationUid, response.timeToLive() == null ? timeToLive : response.timeToLive());
-        Runs.items(session, tenant, uid, 0, 0, response.input());
+        Runs.items(session, new Runs.Home(tenant, uid, 0), 0, response.input());
         Runs.events(session, tenant, uid, response.events());
         Lease lease = response.background() ? null : new Lease(response.tenant(), response.id(), response.node(), 1);
         return new Created(Created.Outcome.CREATED, lease, null);

@@ -123,7 +123,11 @@ final class Runs {
         }
         Ties ties = ties(session, tenant, name).orElseThrow();
         events(session, tenant, ties.uid(), append.events());
-        items(session, tenant, ties.uid(), 1, ties.outputs() - append.items().size(), append.items());
+        items(
+                session,
+                new Home(tenant, ties.uid(), 1),
+                ties.outputs() - append.items().size(),
+                append.items());
         if (terminal != null) {
             Conversations.release(session, tenant, ties, terminal.joinsConversation());
         }
@@ -138,12 +142,16 @@ final class Runs {
         session.batch("INSERT INTO r4j_event (tenant, response_uid, seq, body) VALUES (?, ?, ?, ?)", rows);
     }
 
-    static void items(Session session, String tenant, String home, int kind, long from, List<StoredItem> items)
-            throws SQLException {
+    /** Where items come from: 0 the input of a response, 1 its output. */
+    record Home(String tenant, String uid, int kind) {}
+
+    static void items(Session session, Home home, long from, List<StoredItem> items) throws SQLException {
         List<@Nullable Object[]> rows = new ArrayList<>();
         long place = from;
         for (StoredItem item : items) {
-            rows.add(new Object[] {tenant, home, kind, place++, Names.encode(item.id()), Names.bytes(item.json())});
+            rows.add(new Object[] {
+                home.tenant(), home.uid(), home.kind(), place++, Names.encode(item.id()), Names.bytes(item.json())
+            });
         }
         session.batch("INSERT INTO r4j_item (tenant, home, kind, place, id, json) VALUES (?, ?, ?, ?, ?, ?)", rows);
     }
