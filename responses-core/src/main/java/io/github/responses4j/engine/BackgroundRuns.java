@@ -4,7 +4,6 @@ import io.github.responses4j.store.Claim;
 import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.Progress;
 import io.github.responses4j.store.ResponseKey;
-import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.StoreException;
 import io.github.responses4j.tool.Cancellation;
@@ -35,6 +34,7 @@ final class BackgroundRuns implements AutoCloseable {
     private final BackgroundLimits limits;
     private final Leases leases;
     private final Chores chores;
+    private final Running running;
     private final ExecutorService workers;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicInteger atWork = new AtomicInteger();
@@ -60,13 +60,15 @@ final class BackgroundRuns implements AutoCloseable {
      *
      * @param node who claims
      * @param leases keeps what is claimed
+     * @param running is told of what is about to run
      */
-    BackgroundRuns(ResponseStore store, NodeId node, BackgroundLimits limits, Leases leases, Chores chores) {
+    BackgroundRuns(ResponseStore store, NodeId node, BackgroundLimits limits, Leases leases, Running running) {
         this.store = store;
         this.node = node;
         this.limits = limits;
         this.leases = leases;
-        this.chores = chores;
+        this.chores = leases.chores();
+        this.running = running;
         this.workers = Threads.pool("responses-background", limits.maxRuns());
     }
 
@@ -118,6 +120,7 @@ final class BackgroundRuns implements AutoCloseable {
 
     private void workOff(Work work) {
         atWork.incrementAndGet();
+        running.beginClaiming();
         try {
             List<Claim> claims = claim();
             while (!claims.isEmpty()) {
@@ -125,6 +128,7 @@ final class BackgroundRuns implements AutoCloseable {
                 claims = claim();
             }
         } finally {
+            running.endClaiming();
             atWork.decrementAndGet();
         }
     }
@@ -150,6 +154,10 @@ final class BackgroundRuns implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             // One run must not take its worker with it; the lease runs out, and another one sees to it.
             LOG.error("background response {} was given up", claim.lease().id(), e);
+        } finally {
+            if (running.isClosing()) {
+                leases.handBack(claim.lease());
+            }
         }
     }
 
@@ -157,7 +165,7 @@ final class BackgroundRuns implements AutoCloseable {
         if (!closed && reaping.compareAndSet(false, true)) {
             chores.execute(() -> {
                 try {
-                    store.reap(node, REAPED_AT_ONCE, leases.ttl()).forEach(work::bury);
+                    store.reap(node, REAPED_AT_ONCE, leases.ttl()).forEach(claim -> bury(claim, work));
                 } catch (IllegalStateException e) {
                     LOG.debug("the store is closed");
                 } catch (StoreException e) {
@@ -166,6 +174,18 @@ final class BackgroundRuns implements AutoCloseable {
                     reaping.set(false);
                 }
             });
+        }
+    }
+
+    private static void bury(Claim claim, Work work) {
+        try {
+            work.bury(claim);
+        } catch (RuntimeException e) {
+            // It is reaped again when this lease has run out.
+            LOG.warn(
+                    "response {} was left behind and cannot be ended: {}",
+                    claim.lease().id(),
+                    e.getMessage());
         }
     }
 
@@ -178,9 +198,10 @@ final class BackgroundRuns implements AutoCloseable {
         Map<ResponseKey, Progress> now = store.changed(waiting.keySet());
         waiting.forEach((key, entry) -> {
             Progress progress = now.get(key);
+            // One that is in progress may have been claimed by this process just now.
             boolean over = progress == null
                     ? entry.misses().incrementAndGet() > MAX_MISSES
-                    : progress.status() != ResponseStatus.QUEUED;
+                    : progress.status().isTerminal();
             if (over) {
                 plans.remove(key, entry);
             }

@@ -40,20 +40,20 @@ final class ClaimedWork implements BackgroundRuns.Work {
     @Override
     public void carryOut(Claim claim, Cancellation cancellation) {
         StoredResponse stored = claim.response();
-        Plan known = workshop.background().takePlan(new ResponseKey(stored.tenant(), stored.id()));
         try {
             List<ResponseEvent> begun = begun(stored);
             ResponsesException reason = hopeless(claim, begun);
             if (reason != null) {
-                end(claim, begun, reason);
+                end(claim, begun, reason, cancellation);
                 return;
             }
+            Plan known = workshop.background().takePlan(new ResponseKey(stored.tenant(), stored.id()));
             Plan plan;
             try {
                 plan = known == null ? planner.resume(stored) : known;
             } catch (ResponsesException e) {
                 // What it names is gone or cannot be read: nobody else will do better.
-                end(claim, begun, e);
+                end(claim, begun, e, cancellation);
                 return;
             }
             workshop.watch().attend();
@@ -65,8 +65,11 @@ final class ClaimedWork implements BackgroundRuns.Work {
 
     @Override
     public void bury(Claim claim) {
+        // A store that is down is not waited for: there is another round.
+        Cancellation impatient = new Cancellation();
+        impatient.cancel();
         try {
-            end(claim, begun(claim.response()), interrupted());
+            end(claim, begun(claim.response()), interrupted(), impatient);
         } catch (RunStore.EndedElsewhere e) {
             LOG.debug("response {} was ended elsewhere", claim.lease().id());
         }
@@ -116,9 +119,9 @@ final class ClaimedWork implements BackgroundRuns.Work {
     }
 
     /** Ends a response that cannot be carried out, with what there is of it. */
-    private void end(Claim claim, List<ResponseEvent> begun, ResponsesException reason) {
+    private void end(Claim claim, List<ResponseEvent> begun, ResponsesException reason, Cancellation cancellation) {
         StoredResponse stored = claim.response();
-        RunStore store = RunStore.of(claim, workshop, new Cancellation());
+        RunStore store = RunStore.of(claim, workshop, cancellation);
         ResponseStateMachine machine = new ResponseStateMachine(
                 JsonObject.parse(stored.document()),
                 workshop.ids(),

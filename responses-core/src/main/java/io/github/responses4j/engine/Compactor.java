@@ -64,7 +64,7 @@ final class Compactor {
                     "Missing required parameter: 'input'.", "missing_required_parameter", "input");
         }
         Cancellation cancellation = new Cancellation();
-        workshop.running().enter(plan.key(), cancellation, () -> {});
+        Running.Entry entry = workshop.running().enter(plan.key(), cancellation, () -> {});
         try {
             Future<?> deadline = workshop.deadline(plan, cancellation::cancel);
             try {
@@ -77,7 +77,7 @@ final class Compactor {
                 deadline.cancel(false);
             }
         } finally {
-            workshop.running().leave(plan.key());
+            workshop.running().leave(plan.key(), entry);
         }
     }
 

@@ -3,14 +3,20 @@ package io.github.responses4j.engine;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.StoreException;
 import io.github.responses4j.tool.Cancellation;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,10 +24,14 @@ import org.slf4j.LoggerFactory;
  * The runs that belong to this process. Renews their leases, and stops a run whose lease is lost, or may be: one that could not be
  * renewed in time is another's to take. Safe from any thread.
  */
-final class Leases {
+final class Leases implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
 
     private static final int ROUNDS_PER_LEASE = 6;
+    private static final int AT_ONCE = 8;
+
+    /** How long a lease waits to be handed back, until it had better run out. */
+    private static final Duration HAND_BACK = Duration.ofSeconds(2);
 
     /** After how many rounds without an answer a lease is given up: the last one is the margin. */
     private static final int PATIENCE = ROUNDS_PER_LEASE - 1;
@@ -32,6 +42,10 @@ final class Leases {
     private final Map<Lease, Held> held = new ConcurrentHashMap<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean renewing = new AtomicBoolean();
+    /** Held while leases are prolonged: one that is handed back must not be prolonged again. */
+    private final ReentrantLock prolonging = new ReentrantLock();
+    /** A thread that nothing else waits for. */
+    private final ExecutorService renewer = Threads.pool("responses-lease", 1);
 
     /**
      * Leases of which none is held.
@@ -43,6 +57,10 @@ final class Leases {
         this.store = store;
         this.ttl = ttl;
         this.chores = chores;
+    }
+
+    Chores chores() {
+        return chores;
     }
 
     Duration ttl() {
@@ -83,18 +101,41 @@ final class Leases {
     private void round() {
         held.values().forEach(Held::grow);
         if (!held.isEmpty() && renewing.compareAndSet(false, true)) {
-            chores.execute(() -> {
-                try {
-                    renew();
-                } finally {
-                    renewing.set(false);
-                }
-            });
+            try {
+                renewer.execute(() -> {
+                    try {
+                        renewAll();
+                    } finally {
+                        renewing.set(false);
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                LOG.debug("the engine is closed");
+            }
         }
     }
 
-    private void renew() {
-        Map<Lease, Held> mine = new HashMap<>(held);
+    /** A few at a time: a row that somebody holds back must not cost all the others. */
+    private void renewAll() {
+        List<Map.Entry<Lease, Held>> all = List.copyOf(held.entrySet());
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            Map<Lease, Held> some = new HashMap<>();
+            all.subList(from, Math.min(from + AT_ONCE, all.size()))
+                    .forEach(entry -> some.put(entry.getKey(), entry.getValue()));
+            prolonging.lock();
+            try {
+                some.keySet().retainAll(held.keySet());
+                renew(some);
+            } finally {
+                prolonging.unlock();
+            }
+        }
+    }
+
+    private void renew(Map<Lease, Held> mine) {
+        if (mine.isEmpty()) {
+            return;
+        }
         Set<Lease> kept;
         try {
             kept = store.renew(mine.keySet(), ttl);
@@ -112,6 +153,32 @@ final class Leases {
                 entry.lose();
             }
         });
+    }
+
+    /** Lets any process go on with a background response, at once and without counting this attempt. */
+    void handBack(Lease lease) {
+        held.remove(lease);
+        boolean alone = false;
+        try {
+            alone = prolonging.tryLock(HAND_BACK.toMillis(), TimeUnit.MILLISECONDS);
+            if (alone) {
+                store.renew(Set.of(lease), Duration.ZERO);
+            }
+        } catch (StoreException | IllegalStateException e) {
+            // The store is down, or closed already.
+            LOG.debug("the lease of response {} will run out by itself", lease.id());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (alone) {
+                prolonging.unlock();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        renewer.shutdown();
     }
 
     private static ResponseKey key(Lease lease) {

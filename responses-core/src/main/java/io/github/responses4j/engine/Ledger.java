@@ -12,10 +12,8 @@ import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.StoredEvent;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.ToolStart;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +28,8 @@ final class Ledger {
     private final Lease lease;
     private long lastSeq;
     private int items;
+    /** What was written when the store gave no answer, and could not be asked either. */
+    private @Nullable Append unsettled;
 
     /**
      * A ledger.
@@ -60,7 +60,32 @@ final class Ledger {
      * @throws RunStore.EndedElsewhere if the run is no longer this process's
      */
     void add(List<StoredEvent> events, List<Item> finished) {
-        write(new Append(lastSeq, events, Documents.items(finished), null));
+        int known = lookBack();
+        write(new Append(lastSeq, missing(events), Documents.items(finished.subList(known, finished.size())), null));
+    }
+
+    /**
+     * Finds out what became of a write without an answer; whoever had it written brings it again, perhaps with more.
+     *
+     * @return how many items are written that were not counted
+     */
+    private int lookBack() {
+        Append open = unsettled;
+        if (open == null) {
+            return 0;
+        }
+        Optional<StoredResponse> now = workshop.store().find(lease.tenant(), lease.id());
+        unsettled = null;
+        if (now.isEmpty() || !happened(open, now.get())) {
+            return 0;
+        }
+        lastSeq += open.events().size();
+        items += open.items().size();
+        return open.items().size();
+    }
+
+    private List<StoredEvent> missing(List<StoredEvent> events) {
+        return events.stream().filter(event -> event.seq() > lastSeq).toList();
     }
 
     /**
@@ -69,11 +94,13 @@ final class Ledger {
      * @throws RunStore.EndedElsewhere if the run is no longer this process's, unless it was to be cancelled
      */
     void end(Response response, List<StoredEvent> events) {
+        lookBack();
         boolean joins = response.status() == ResponseStatus.COMPLETED || response.status() == ResponseStatus.INCOMPLETE;
         Append.Terminal end = new Append.Terminal(
                 response.status(), Documents.document(response.json()), joins, Documents.usage(response));
         List<Item> output = response.output();
-        Append append = new Append(lastSeq, events, Documents.items(output.subList(items, output.size())), end);
+        Append append =
+                new Append(lastSeq, missing(events), Documents.items(output.subList(items, output.size())), end);
         if (response.status() != ResponseStatus.CANCELLED) {
             write(append);
             return;
@@ -85,16 +112,6 @@ final class Ledger {
             LOG.debug("response {} was cancelled elsewhere", lease.id());
         } catch (StoreException e) {
             LOG.warn("response {} was cancelled, which could not be stored: {}", lease.id(), e.getMessage());
-        }
-    }
-
-    /** Lets any process go on with the run. */
-    void handBack() {
-        try {
-            workshop.store().renew(Set.of(lease), Duration.ZERO);
-        } catch (StoreException | IllegalStateException e) {
-            // The store is down, or closed already.
-            LOG.debug("the lease of response {} will run out by itself", lease.id());
         }
     }
 
@@ -125,6 +142,7 @@ final class Ledger {
         try {
             now = workshop.store().find(lease.tenant(), lease.id());
         } catch (StoreException stillDown) {
+            unsettled = append.terminal() == null ? append : unsettled;
             failure.addSuppressed(stillDown);
             throw failure;
         }
@@ -134,11 +152,24 @@ final class Ledger {
         if (happened(append, now.get())) {
             return Append.Result.OK;
         }
-        Append.Result again = workshop.store().append(lease, append);
+        Append.Result again;
+        try {
+            again = workshop.store().append(lease, append);
+        } catch (StoreException e) {
+            unsettled = append.terminal() == null ? append : unsettled;
+            throw e;
+        }
         if (again == Append.Result.UNKNOWN) {
+            unsettled = append.terminal() == null ? append : unsettled;
             throw failure;
         }
-        return again;
+        // The first one may have come through meanwhile, and stands in the way of the second.
+        boolean late = again == Append.Result.FENCED
+                && workshop.store()
+                        .find(lease.tenant(), lease.id())
+                        .filter(stored -> happened(append, stored))
+                        .isPresent();
+        return late ? Append.Result.OK : again;
     }
 
     private boolean happened(Append append, StoredResponse now) {

@@ -186,7 +186,7 @@ public final class ResponseRun {
         GuardedSink guarded = new GuardedSink(store.through(sink), cancellation);
         ResponseStateMachine machine = machine(guarded);
         // In this order: once it is registered, a run that an engine's end overtakes is cancelled or finds no timer.
-        workshop.running().enter(plan.key(), cancellation, store::letGo);
+        Running.Entry entry = workshop.running().enter(plan.key(), cancellation, store::letGo);
         try (Cancellation.Registration ignored = caller.onCancel(cancellation::cancel)) {
             Future<?> deadline = workshop.deadline(plan, this::timeOut);
             try {
@@ -200,7 +200,7 @@ public final class ResponseRun {
             }
         } finally {
             store.close();
-            workshop.running().leave(plan.key());
+            workshop.running().leave(plan.key(), entry);
         }
     }
 
@@ -244,18 +244,19 @@ public final class ResponseRun {
         Budget budget = new Budget(plan.request(), workshop.limits());
         budget.answered(standing.answered());
         Step said = standing.said();
-        // What was begun by others is not at its first step: a call that was forced has been made.
-        int first = standing.known().isEmpty() ? 0 : 1;
+        // A call that was forced is not forced again by those who go on.
+        int first = machine.output().stream().anyMatch(ToolCall.class::isInstance) ? 1 : 0;
         for (int step = first; step < workshop.limits().maxSteps() + first; step++) {
             Step sampled = said == null ? sample(machine, context, budget, step) : said;
             said = null;
             if (sampled == null) {
                 return stopped(machine);
             }
-            machine.flush();
+            // Before anything of it is written: a call that was cut off must not look like one that waits to be made.
             if (budget.isCutShort(sampled)) {
                 return machine.incomplete(reason(sampled));
             }
+            machine.flush();
             ToolRound round = runTools(sampled, budget);
             if (cancellation.isCancelled()) {
                 return stopped(machine);

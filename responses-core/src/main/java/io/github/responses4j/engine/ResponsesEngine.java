@@ -243,10 +243,10 @@ public final class ResponsesEngine implements AutoCloseable {
      */
     public void delete(Tenant tenant, ResponseId id) {
         boolean deleted = archive.delete(tenant, id);
-        stop(new ResponseKey(tenant, id));
         if (!deleted) {
             throw Archive.notFound(id);
         }
+        stop(new ResponseKey(tenant, id));
     }
 
     /**
@@ -326,8 +326,8 @@ public final class ResponsesEngine implements AutoCloseable {
      */
     public boolean drain(Duration patience) {
         workshop.background().stopClaiming();
-        workshop.running().drain();
         workshop.wakeups().end();
+        workshop.running().drain();
         try {
             return workshop.running().awaitQuiet(patience);
         } catch (InterruptedException e) {
@@ -346,7 +346,8 @@ public final class ResponsesEngine implements AutoCloseable {
         workshop.wakeups().end();
         workshop.running().cancelAll();
         workshop.chores().close();
-        toolThreads.shutdownNow();
+        workshop.leases().close();
+        toolThreads.shutdown();
     }
 
     /** Builds a {@link ResponsesEngine}; for one thread. */

@@ -15,6 +15,7 @@ import io.github.responses4j.tool.Cancellation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,9 @@ final class RunLog implements EventSink {
     private final boolean keepsEvents;
     private final Chores chores;
     private final Cancellation run;
+    /** Held while the store is written to: whoever must not wait for that only tries it. */
+    private final ReentrantLock lock = new ReentrantLock();
+
     private final List<StoredEvent> events = new ArrayList<>();
     private final List<Item> items = new ArrayList<>();
     /** How many of the events, from the first, are not the mere opening of something. */
@@ -55,8 +59,8 @@ final class RunLog implements EventSink {
     private long waiting;
     private boolean open;
     private boolean elsewhere;
-    private boolean releasing;
-    private boolean ended;
+    private boolean ending;
+    private volatile boolean releasing;
     private @Nullable RuntimeException failure;
     private volatile boolean dirty;
     private volatile boolean pausing;
@@ -83,11 +87,20 @@ final class RunLog implements EventSink {
     }
 
     @Override
-    public synchronized void accept(ResponseEvent event) {
+    public void accept(ResponseEvent event) {
         // The end of a run is written by its gate, in one commit with the status.
         if (event.isTerminal() || event instanceof ErrorEvent) {
             return;
         }
+        lock.lock();
+        try {
+            take(event);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void take(ResponseEvent event) {
         elsewhere = false;
         if (keepsEvents) {
             StoredEvent stored = Documents.event(event);
@@ -112,7 +125,20 @@ final class RunLog implements EventSink {
     }
 
     @Override
-    public synchronized void flush() {
+    public void flush() {
+        lock.lock();
+        try {
+            settle();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void settle() {
+        if (ending) {
+            // What is left goes with the end, or not at all.
+            return;
+        }
         RuntimeException failed = failure;
         if (failed != null) {
             throw failed;
@@ -134,27 +160,51 @@ final class RunLog implements EventSink {
      *
      * @throws StoreException if the store cannot
      */
-    synchronized void sync() {
-        readyEvents = told;
-        readyItems = items.size();
-        if (readyEvents > 0 || readyItems > 0) {
-            writeReady();
+    void sync() {
+        lock.lock();
+        try {
+            readyEvents = told;
+            readyItems = items.size();
+            if (readyEvents > 0 || readyItems > 0) {
+                writeReady();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     /** The run waits for something outside that must not be cut off, such as a tool. */
-    synchronized void waitElsewhere() {
-        elsewhere = true;
+    void waitElsewhere() {
+        lock.lock();
+        try {
+            elsewhere = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Ends the run as soon as another process can go on with it. */
-    synchronized void letGo() {
+    /** Ends the run as soon as another process can go on with it. Waits for nobody. */
+    void letGo() {
         releasing = true;
-        release();
+        if (lock.tryLock()) {
+            try {
+                release();
+            } finally {
+                lock.unlock();
+            }
+        }
+        // Whoever has the lock writes, or will, and looks then.
+        chores.after(PAUSE, () -> chores.execute(this::writeLate));
     }
 
+    /** Whether the run is to be gone on with elsewhere. */
+    boolean isReleasing() {
+        return releasing;
+    }
+
+    /** Lets go if everything that has been said is written: nothing of it may be lost. */
     private void release() {
-        if (releasing && !open && !elsewhere) {
+        if (releasing && !open && !elsewhere && told == 0 && items.isEmpty()) {
             run.cancel();
         }
     }
@@ -199,25 +249,40 @@ final class RunLog implements EventSink {
     }
 
     /** Writes what has waited long enough; the run learns of a failure with its next event. */
-    private synchronized void writeLate() {
-        if (ended || failure != null || !dirty) {
+    private void writeLate() {
+        if (!lock.tryLock()) {
+            // Somebody writes already, and sees to what is left when he has done.
             return;
         }
         try {
-            write();
+            if (ending || failure != null) {
+                return;
+            }
+            if (dirty) {
+                write();
+            }
+            release();
         } catch (RuntimeException e) {
             failure = e;
             run.cancel();
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Ends the run in one commit with the events that are still to be written, and the last ones after them. */
-    synchronized void end(Ending ending, List<ResponseEvent> last) {
-        List<StoredEvent> all = new ArrayList<>(events);
-        if (keepsEvents) {
-            last.forEach(event -> all.add(Documents.event(event)));
+    void end(Ending end, List<ResponseEvent> last) {
+        lock.lock();
+        try {
+            ending = true;
+            List<StoredEvent> all = new ArrayList<>(events);
+            if (keepsEvents) {
+                last.forEach(event -> all.add(Documents.event(event)));
+            }
+            end.write(all);
+        } finally {
+            lock.unlock();
         }
-        ending.write(all);
         close();
     }
 
@@ -227,10 +292,15 @@ final class RunLog implements EventSink {
     }
 
     /** Forgets what will never be written. */
-    synchronized void close() {
-        ended = true;
-        events.clear();
-        items.clear();
-        dirty = false;
+    void close() {
+        lock.lock();
+        try {
+            ending = true;
+            events.clear();
+            items.clear();
+            dirty = false;
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -162,6 +163,10 @@ class RunStore implements TerminalGate {
 
     /** A create that failed may have happened all the same; nobody would ever end that response. */
     private static void abandon(Plan plan, Workshop workshop) {
+        if (plan.options().idempotencyKey() != null) {
+            // The same request will come again, and may have been given this response by then.
+            return;
+        }
         // The caller is not kept waiting for a store that is down.
         workshop.chores().execute(() -> {
             try {
@@ -203,6 +208,13 @@ class RunStore implements TerminalGate {
         }
 
         @Override
+        Journal beginTools() {
+            // Where others may end the run, a tool asks whether it is still this process's.
+            Ledger mine = ledger;
+            return mine == null || !workshop.store().durable() ? Journal.NONE : mine::starts;
+        }
+
+        @Override
         boolean isLost() {
             return held != null && held.isLost();
         }
@@ -241,9 +253,12 @@ class RunStore implements TerminalGate {
 
         @Override
         Journal beginTools() {
-            patiently(log::sync);
+            patiently(() -> {
+                log.sync();
+                return true;
+            });
             log.waitElsewhere();
-            return ledger::starts;
+            return call -> patiently(() -> ledger.starts(call));
         }
 
         @Override
@@ -254,10 +269,17 @@ class RunStore implements TerminalGate {
         @Override
         public void commit(Response response, List<ResponseEvent> last) {
             if (response.status() == ResponseStatus.CANCELLED) {
-                // Whoever cancelled it has written so. If it was this process that stops, another one goes on.
-                ledger.handBack();
+                // Whoever cancelled it has written so. If it was this process that stops, another one goes on; if it
+                // was a
+                // fault, the lease runs out and the attempt counts.
+                if (log.isReleasing() || workshop.running().isClosing()) {
+                    workshop.leases().handBack(claim.lease());
+                }
             } else {
-                patiently(() -> log.end(events -> ledger.end(response, events), last));
+                patiently(() -> {
+                    log.end(events -> ledger.end(response, events), last);
+                    return true;
+                });
                 workshop.cache().ended(claim.response(), response);
             }
         }
@@ -268,12 +290,11 @@ class RunStore implements TerminalGate {
         }
 
         /** Waits for a store that is down; as long as the run is this process's, nobody else will do its work. */
-        private void patiently(Runnable write) {
+        private <T> T patiently(Supplier<T> write) {
             long pause = FIRST_PAUSE_MILLIS;
             while (true) {
                 try {
-                    write.run();
-                    return;
+                    return write.get();
                 } catch (StoreException e) {
                     if (!e.retryable() || run.isCancelled() || !pause(pause)) {
                         throw e;

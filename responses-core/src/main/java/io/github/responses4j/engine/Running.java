@@ -16,9 +16,20 @@ final class Running {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<ResponseKey, Entry> entries = new HashMap<>();
+    private int claiming;
     private boolean draining;
+    private volatile boolean closing;
 
-    private record Entry(Cancellation cancellation, Runnable release) {}
+    /** A run that is in; two of one response may be for a moment. */
+    static final class Entry {
+        private final Cancellation cancellation;
+        private final Runnable release;
+
+        private Entry(Cancellation cancellation, Runnable release) {
+            this.cancellation = cancellation;
+            this.release = release;
+        }
+    }
 
     /** Refuses what is new once the engine is about to end. */
     void requireOpen() {
@@ -41,9 +52,30 @@ final class Running {
      *
      * @param release asks it to let go as soon as it can be gone on with elsewhere
      */
-    void enter(ResponseKey key, Cancellation cancellation, Runnable release) {
-        if (add(key, new Entry(cancellation, release))) {
+    Entry enter(ResponseKey key, Cancellation cancellation, Runnable release) {
+        Entry entry = new Entry(cancellation, release);
+        if (add(key, entry)) {
             release.run();
+        }
+        return entry;
+    }
+
+    /** Counts somebody in who is about to claim runs, and to enter them. */
+    void beginClaiming() {
+        claiming(1);
+    }
+
+    void endClaiming() {
+        claiming(-1);
+    }
+
+    private void claiming(int more) {
+        lock.lock();
+        try {
+            claiming += more;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -58,10 +90,10 @@ final class Running {
         }
     }
 
-    void leave(ResponseKey key) {
+    void leave(ResponseKey key, Entry entry) {
         lock.lock();
         try {
-            entries.remove(key);
+            entries.remove(key, entry);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -71,12 +103,18 @@ final class Running {
     void cancel(ResponseKey key) {
         Entry entry = entry(key);
         if (entry != null) {
-            entry.cancellation().cancel();
+            entry.cancellation.cancel();
         }
     }
 
+    /** Cancels everything, for the engine ends: what runs in the background is others' then. */
     void cancelAll() {
-        now().forEach(entry -> entry.cancellation().cancel());
+        closing = true;
+        now().forEach(entry -> entry.cancellation.cancel());
+    }
+
+    boolean isClosing() {
+        return closing;
     }
 
     /** Lets nothing new in and asks everything to let go. */
@@ -87,7 +125,7 @@ final class Running {
         } finally {
             lock.unlock();
         }
-        now().forEach(entry -> entry.release().run());
+        now().forEach(entry -> entry.release.run());
     }
 
     /**
@@ -99,13 +137,17 @@ final class Running {
         lock.lock();
         try {
             long left = patience.toNanos();
-            while (!entries.isEmpty() && left > 0) {
+            while (!isQuiet() && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return entries.isEmpty();
+            return isQuiet();
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isQuiet() {
+        return entries.isEmpty() && claiming == 0;
     }
 
     private @Nullable Entry entry(ResponseKey key) {

@@ -42,7 +42,9 @@ record Standing(List<Item> known, @Nullable Step said, int answered) {
         List<Item> known =
                 output.stream().filter(item -> !pending.contains(item)).toList();
         if (!pending.isEmpty()) {
-            return new Standing(known, step(pending, StopReason.TOOL_CALLS), answered.size());
+            boolean cut = pending.stream().anyMatch(item -> item.status() == ItemStatus.INCOMPLETE);
+            StopReason reason = cut ? StopReason.MAX_OUTPUT_TOKENS : StopReason.TOOL_CALLS;
+            return new Standing(known, step(pending, reason), answered.size());
         }
         Item last = output.get(output.size() - 1);
         if (last instanceof Message) {

@@ -14,6 +14,7 @@ import io.github.responses4j.json.Json;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.store.ResponseId;
+import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.store.ToolStart;
 import io.github.responses4j.tool.Cancellation;
@@ -100,8 +101,7 @@ final class ToolRunner {
     }
 
     private List<Item> outputs(List<Running> all, Cancellation cancellation) {
-        try (Cancellation.Registration ignored =
-                cancellation.onCancel(() -> all.forEach(running -> running.task.cancel(true)))) {
+        try (Cancellation.Registration ignored = cancellation.onCancel(() -> all.forEach(Running::stop))) {
             for (Running running : all) {
                 try {
                     executor.execute(running.task);
@@ -110,8 +110,13 @@ final class ToolRunner {
                 }
             }
             List<Item> outputs = new ArrayList<>();
-            for (Running running : all) {
-                outputs.add(output(running.call, running.await(cancellation)));
+            try {
+                for (Running running : all) {
+                    outputs.add(output(running.call, running.await(cancellation)));
+                }
+            } catch (StoreException e) {
+                all.forEach(Running::stop);
+                throw e;
             }
             return outputs;
         }
@@ -122,6 +127,8 @@ final class ToolRunner {
         private final ToolCall call;
         private final FutureTask<ToolResult> task;
         private volatile boolean late;
+        /** The thread that is in the tool, guarded by this: nothing but the tool is ever interrupted. */
+        private @Nullable Thread inTool;
 
         Running(ToolCall call, Caller caller) {
             this.call = call;
@@ -146,12 +153,48 @@ final class ToolRunner {
                 return unsaid;
             }
             // The time of a call runs from its start: waiting for a free thread is not the tool's fault.
-            Future<?> alarm = timer.schedule(this::giveUp, limits.toolTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            Future<?> alarm;
             try {
-                return tool.run(new ToolInvocation(
-                        caller.tenant(), caller.responseId(), call.callId(), arguments, caller.cancellation()));
+                alarm = timer.schedule(this::giveUp, limits.toolTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException closed) {
+                caller.cancellation().cancel();
+                return ToolResult.failure("Cancelled.");
+            }
+            try {
+                return run(
+                        tool,
+                        new ToolInvocation(
+                                caller.tenant(), caller.responseId(), call.callId(), arguments, caller.cancellation()));
             } finally {
                 alarm.cancel(false);
+            }
+        }
+
+        private ToolResult run(HostedTool tool, ToolInvocation invocation) throws Exception {
+            synchronized (this) {
+                if (task.isCancelled()) {
+                    return ToolResult.failure("Cancelled.");
+                }
+                inTool = Thread.currentThread();
+            }
+            try {
+                return tool.run(invocation);
+            } finally {
+                synchronized (this) {
+                    inTool = null;
+                    // An interrupt that came too late is nobody's.
+                    Thread.interrupted();
+                }
+            }
+        }
+
+        /** Ends the waiting, and the tool if it is running; a thread that talks to the store is left in peace. */
+        private void stop() {
+            task.cancel(false);
+            synchronized (this) {
+                if (inTool != null) {
+                    inTool.interrupt();
+                }
             }
         }
 
@@ -167,7 +210,7 @@ final class ToolRunner {
 
         private void giveUp() {
             late = true;
-            task.cancel(true);
+            stop();
         }
 
         ToolResult await(Cancellation cancellation) {
@@ -188,6 +231,10 @@ final class ToolRunner {
                 Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
                 if (cancellation.isCancelled()) {
                     return ToolResult.failure("Cancelled.");
+                }
+                if (cause instanceof StoreException notNoted) {
+                    // The tool was not called: that is no result of its own.
+                    throw notNoted;
                 }
                 LOG.warn("tool {} failed", call.name(), cause);
                 String message = cause.getMessage();

@@ -5,6 +5,7 @@ import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.ResponseStore;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -115,13 +116,17 @@ final class Watch {
             if (own.contains(key)) {
                 if (progress == null || progress.status() == ResponseStatus.CANCELLED) {
                     leases.stop(key);
+                    wakeups.wake(key);
                 }
             } else if (changed(key, progress)) {
                 moved = true;
                 wakeups.wake(key);
             }
         }
-        known = now;
+        // What is this process's now may be read as another's later.
+        Map<ResponseKey, Progress> seen = new HashMap<>(now);
+        seen.keySet().removeAll(own);
+        known = seen;
         return moved;
     }
 

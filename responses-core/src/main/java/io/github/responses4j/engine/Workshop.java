@@ -65,6 +65,7 @@ record Workshop(
         Chores chores = new Chores();
         Leases leases = new Leases(store, bounds.lease(), chores);
         Wakeups wakeups = new Wakeups();
+        Running running = new Running();
         return new Workshop(
                 store,
                 new ToolRunner(builder.tools, toolThreads, timer, limits),
@@ -78,9 +79,9 @@ record Workshop(
                 leases,
                 wakeups,
                 new Watch(store, wakeups, leases, chores, bounds.poll()),
-                new BackgroundRuns(store, node, bounds, leases, chores),
+                new BackgroundRuns(store, node, bounds, leases, running),
                 work,
-                new Running(),
+                running,
                 new ContextCache(limits.contextCache(), builder.clock));
     }
 
