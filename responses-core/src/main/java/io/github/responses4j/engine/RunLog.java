@@ -231,6 +231,7 @@ final class RunLog implements EventSink {
         ended = true;
         events.clear();
         items.clear();
+        told = 0;
         dirty = false;
     }
 }
