@@ -2,12 +2,26 @@
 # Measures the engine in process and the server, beside the floor gateway and bare OkHttp, in the same rounds. Needs the bench kit's folder
 # (FakeUpstream, FloorGateway, Load, matrix.sh) as its first argument and a built tree. Everything is on loopback and bounded.
 #   benchmarks/run.sh ../shared/bench [rounds]
+# Without the kit, what durable stores cost: turns and chains on SQLite and PostgreSQL, background streams, idle followers.
+#   benchmarks/run.sh durable [rounds]
 # Writes JSON lines to target/bench and a summary to standard output.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 kit=$1 rounds=${2:-3}
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 out=$root/target/bench
+if [ "$kit" = durable ]; then
+  mkdir -p "$out"
+  run() {
+    "$java" -Xmx1g -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$root/benchmarks/target/classes:$root/benchmarks/target/lib/*" \
+      "io.github.responses4j.benchmarks.$1" "${@:2}" 2>>"$out/durable.log" | tee -a "$out/durable.jsonl"
+  }
+  rm -f "$out"/durable.*
+  for store in sqlite sqlite-normal postgres; do run DurableTurns $store "$out" $((10 * rounds)); done
+  run BackgroundStreams postgres "$out" $((2 * rounds)) 64
+  run IdleTails sqlite "$out" 2000 50
+  exit
+fi
 mkdir -p "$out/kit"
 cp "$kit"/*.java "$kit"/*.sh "$kit"/*.mjs "$out/kit/"
 cd "$out/kit"

@@ -298,6 +298,7 @@ final class RunLog implements EventSink {
             ending = true;
             events.clear();
             items.clear();
+            told = 0;
             dirty = false;
         } finally {
             lock.unlock();

@@ -15,6 +15,8 @@ import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.response.Response;
 import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.response.ServerException;
+import io.github.responses4j.store.Append;
+import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.ResponseStore;
@@ -25,6 +27,7 @@ import io.github.responses4j.tool.Cancellation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -198,5 +201,28 @@ class EngineStoreFaultTest {
                         InvalidRequestException.class,
                         e -> assertThat(e.code()).isEqualTo("previous_response_not_found"));
         assertThat(backend.requests()).hasSize(1);
+    }
+
+    @Test
+    void anEndThatTakesLongerThanABatchWaitsIsStillTheEnd() {
+        ResponseStore slow = new ForwardingStore(ResponseStore.inMemory()) {
+            @Override
+            public Append.Result append(Lease lease, Append append) {
+                long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(append.terminal() == null ? 0 : 60);
+                while (System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
+                return super.append(lease, append);
+            }
+        };
+        ScriptedBackend backend = ScriptedBackend.answering("one two");
+        ResponsesEngine engine =
+                engines.engine(builder -> builder.backend(backend).store(slow));
+        ResponseRequest request = ask("q").toBuilder().background(true).build();
+        EventRecorder events = new EventRecorder();
+        Response ended = engine.stream(Tenant.SINGLE, request, events);
+        assertThat(ended.status()).isEqualTo(ResponseStatus.COMPLETED);
+        StreamInvariants.check(events.json(), StreamOptions.strict());
+        engine.close();
     }
 }

@@ -36,9 +36,9 @@ final class Creation {
         if (known != null) {
             return session.refuse(known);
         }
-        forgetExpired(session, tenant, "name", name);
-        if (session.exists("SELECT 1 FROM r4j_response WHERE tenant = ? AND name = ?", tenant, name)) {
-            throw new IllegalArgumentException("response " + response.id() + " exists already");
+        // Before the conversation, which may be the one that the response of this id holds.
+        if (session.isAgain() || response.conversation() != null) {
+            refuseTakenName();
         }
         String parent = parent();
         ConversationTurn turn = response.conversation();
@@ -53,6 +53,14 @@ final class Creation {
         Runs.events(session, tenant, uid, response.events());
         Lease lease = response.background() ? null : new Lease(response.tenant(), response.id(), response.node(), 1);
         return new Created(Created.Outcome.CREATED, lease, null);
+    }
+
+    /** Ids are new, as a rule: whether one is taken is looked at when it could not be written. */
+    private void refuseTakenName() throws SQLException {
+        forgetExpired(session, tenant, "name", name);
+        if (session.exists("SELECT 1 FROM r4j_response WHERE tenant = ? AND name = ?", tenant, name)) {
+            throw new IllegalArgumentException("response " + response.id() + " exists already");
+        }
     }
 
     private @Nullable Created underKey() throws SQLException {

@@ -73,7 +73,7 @@ final class Database {
         requireOpen();
         try (Connection connection = source.getConnection()) {
             dialect.prepare(connection, durability);
-            return work.run(new Session(connection, now(), dialect.skipLocked()));
+            return work.run(new Session(connection, now(), dialect, false));
         } catch (SQLException e) {
             throw failure(e);
         }
@@ -98,7 +98,7 @@ final class Database {
         requireOpen();
         for (int attempt = 1; ; attempt++) {
             try {
-                return inTurn(work);
+                return inTurn(work, attempt > 1);
             } catch (SQLException e) {
                 boolean again = dialect.isConflict(e) || (looksAgain && dialect.isTaken(e));
                 if (!again || attempt == ATTEMPTS) {
@@ -110,23 +110,23 @@ final class Database {
         }
     }
 
-    private <T> T inTurn(Work<T> work) throws SQLException {
+    private <T> T inTurn(Work<T> work, boolean again) throws SQLException {
         if (!dialect.oneWriter()) {
-            return once(work);
+            return once(work, again);
         }
         writer.lock();
         try {
-            return once(work);
+            return once(work, again);
         } finally {
             writer.unlock();
         }
     }
 
-    private <T> T once(Work<T> work) throws SQLException {
+    private <T> T once(Work<T> work, boolean again) throws SQLException {
         try (Connection connection = source.getConnection()) {
             dialect.prepare(connection, durability);
             dialect.begin(connection);
-            Session session = new Session(connection, now(), dialect.skipLocked());
+            Session session = new Session(connection, now(), dialect, again);
             T answer;
             try {
                 answer = work.run(session);

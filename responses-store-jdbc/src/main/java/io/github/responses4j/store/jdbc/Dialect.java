@@ -19,6 +19,16 @@ interface Dialect {
     /** Behind a SELECT: skips the rows that somebody else is about to claim; empty where writers wait for each other. */
     String skipLocked();
 
+    /** Whether an UPDATE may end with {@code RETURNING}. */
+    default boolean returnsRows() {
+        return false;
+    }
+
+    /** Whether an index may leave rows out. */
+    default boolean partialIndexes() {
+        return false;
+    }
+
     /** Whether one process writes the database, one transaction at a time. */
     boolean oneWriter();
 

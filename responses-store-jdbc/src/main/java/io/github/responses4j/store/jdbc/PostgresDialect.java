@@ -29,6 +29,16 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public boolean returnsRows() {
+        return true;
+    }
+
+    @Override
+    public boolean partialIndexes() {
+        return true;
+    }
+
+    @Override
     public boolean oneWriter() {
         return false;
     }

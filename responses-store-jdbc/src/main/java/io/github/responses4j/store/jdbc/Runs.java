@@ -13,6 +13,7 @@ import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.store.ToolStart;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,12 +34,25 @@ final class Runs {
     /** What belongs to a response's row. */
     record Ties(String uid, @Nullable String conversationUid, int outputs) {}
 
+    private static final String TIES = "uid, conversation_uid, outputs";
+
+    private static Ties ties(ResultSet row) throws SQLException {
+        return new Ties(row.getString(1), row.getString(2), row.getInt(3));
+    }
+
     private static Optional<Ties> ties(Session session, String tenant, String name) throws SQLException {
         return session.one(
-                "SELECT uid, conversation_uid, outputs FROM r4j_response WHERE tenant = ? AND name = ?",
-                row -> new Ties(row.getString(1), row.getString(2), row.getInt(3)),
-                tenant,
-                name);
+                "SELECT " + TIES + " FROM r4j_response WHERE tenant = ? AND name = ?", Runs::ties, tenant, name);
+    }
+
+    /** Writes to a response's row and reads what belongs to it; empty if the statement has not found it. */
+    private static Optional<Ties> written(
+            Session session, String tenant, String name, String update, @Nullable Object... values)
+            throws SQLException {
+        if (session.returnsRows()) {
+            return session.one(update + " RETURNING " + TIES, Runs::ties, values);
+        }
+        return session.update(update, values) == 0 ? Optional.empty() : ties(session, tenant, name);
     }
 
     /** Takes over what is due: background responses to go on with, or foreground responses to end. */
@@ -115,13 +129,16 @@ final class Runs {
         }
         values.addAll(
                 List.of(tenant, name, Names.known(lease.owner().value()), lease.epoch(), append.expectedLastSeq()));
-        int found = session.update(
+        Optional<Ties> written = written(
+                session,
+                tenant,
+                name,
                 "UPDATE r4j_response SET last_seq = ?, outputs = outputs + ?" + ending + HELD + " AND last_seq = ?",
                 values.toArray());
-        if (found == 0) {
+        if (written.isEmpty()) {
             return session.refuse(Append.Result.FENCED);
         }
-        Ties ties = ties(session, tenant, name).orElseThrow();
+        Ties ties = written.get();
         events(session, tenant, ties.uid(), append.events());
         items(
                 session,

@@ -74,7 +74,9 @@ final class Schema {
                         .strip()
                         .replace("{name}", dialect.nameType())
                         .replace("{hash}", dialect.nameType())
-                        .replace("{json}", dialect.jsonType()));
+                        .replace("{json}", dialect.jsonType())
+                        .replaceAll(
+                                "\\{unless null (\\w+)\\}", dialect.partialIndexes() ? "WHERE $1 IS NOT NULL" : ""));
             }
         }
         return statements;

@@ -20,13 +20,30 @@ final class Session {
 
     private final Connection connection;
     private final String now;
-    private final String skipLocked;
+    private final Dialect dialect;
+    private final boolean again;
     private boolean refused;
 
-    Session(Connection connection, String now, String skipLocked) {
+    /**
+     * A session.
+     *
+     * @param again whether the work was begun before, and met a key that is taken or somebody in its way
+     */
+    Session(Connection connection, String now, Dialect dialect, boolean again) {
         this.connection = connection;
         this.now = now;
-        this.skipLocked = skipLocked;
+        this.dialect = dialect;
+        this.again = again;
+    }
+
+    /** Whether the work is done once more: what is rarely so, and was not looked at the first time, may be so now. */
+    boolean isAgain() {
+        return again;
+    }
+
+    /** Whether an UPDATE tells what it has written, behind {@code RETURNING}. */
+    boolean returnsRows() {
+        return dialect.returnsRows();
     }
 
     /** Gives an answer that goes with writing nothing: the transaction is rolled back. */
@@ -93,7 +110,7 @@ final class Session {
     }
 
     private PreparedStatement prepare(String sql) throws SQLException {
-        return connection.prepareStatement(sql.replace("{now}", now).replace("{skipLocked}", skipLocked));
+        return connection.prepareStatement(sql.replace("{now}", now).replace("{skipLocked}", dialect.skipLocked()));
     }
 
     private static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {

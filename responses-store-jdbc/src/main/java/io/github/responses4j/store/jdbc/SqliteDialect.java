@@ -30,6 +30,16 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public boolean returnsRows() {
+        return true;
+    }
+
+    @Override
+    public boolean partialIndexes() {
+        return true;
+    }
+
+    @Override
     public boolean oneWriter() {
         return true;
     }

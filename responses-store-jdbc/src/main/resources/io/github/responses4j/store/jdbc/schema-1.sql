@@ -1,4 +1,5 @@
 -- {name}: text of at most 255 ASCII characters, compared byte by byte. {hash}: 64 hexadecimal digits. {json}: bytes.
+-- {unless null column} leaves rows out of an index whose column is null, where the database can.
 -- Times are microseconds since 1970 by the clock of the database.
 
 -- A response. Its name is the id by which it is found: null once it has expired and is only part of chains, and while it is
@@ -35,11 +36,11 @@ CREATE TABLE r4j_response (
   PRIMARY KEY (tenant, uid)
 );
 CREATE UNIQUE INDEX r4j_response_name ON r4j_response (tenant, name);
-CREATE UNIQUE INDEX r4j_response_key ON r4j_response (tenant, key_hash);
+CREATE UNIQUE INDEX r4j_response_key ON r4j_response (tenant, key_hash) {unless null key_hash};
 CREATE INDEX r4j_response_created ON r4j_response (tenant, created_at, uid);
-CREATE INDEX r4j_response_parent ON r4j_response (tenant, parent);
-CREATE INDEX r4j_response_due ON r4j_response (background, due_at);
-CREATE INDEX r4j_response_expires ON r4j_response (expires_at);
+CREATE INDEX r4j_response_parent ON r4j_response (tenant, parent) {unless null parent};
+CREATE INDEX r4j_response_due ON r4j_response (background, due_at) {unless null due_at};
+CREATE INDEX r4j_response_expires ON r4j_response (expires_at) {unless null expires_at};
 
 -- The deleted responses that may be restored, and until when.
 CREATE TABLE r4j_deleted (
@@ -107,5 +108,5 @@ CREATE TABLE r4j_item (
   PRIMARY KEY (tenant, home, kind, place)
 );
 CREATE INDEX r4j_item_id ON r4j_item (tenant, id);
-CREATE UNIQUE INDEX r4j_item_member ON r4j_item (tenant, conversation_uid, id);
-CREATE INDEX r4j_item_place ON r4j_item (tenant, conversation_uid, conversation_place);
+CREATE UNIQUE INDEX r4j_item_member ON r4j_item (tenant, conversation_uid, id) {unless null conversation_uid};
+CREATE INDEX r4j_item_place ON r4j_item (tenant, conversation_uid, conversation_place) {unless null conversation_uid};
