@@ -21,8 +21,8 @@ for home in "$JAVA17_HOME" ${JAVA25_HOME:+"$JAVA25_HOME"}; do
     esac
     "$java" -p "$module/target/$module-$version.jar" --describe-module "$name" | head -n 1
     case $module in
-      # The test kit is no part of the server, and the server keeps its state in memory.
-      responses-testkit | responses-store-jdbc) ;;
+      # The test kit is no part of the server.
+      responses-testkit) ;;
       *) grep -q "^$name[@ ]" <<<"$modules" || { echo "$name is not among the modules of the server" >&2; exit 1; } ;;
     esac
   done

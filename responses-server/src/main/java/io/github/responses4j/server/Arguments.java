@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
             "Every option can also be given by the environment (RESPONSES_PORT for --port and so on; lists with commas) or",
             "in the YAML file of --config, under its own name. The command line wins over the environment, that over the file.",
             "The key for chat and responses backends is taken from OPENAI_API_KEY; the secret that seals what callers keep for the",
-            "server from RESPONSES_SECRET."
+            "server from RESPONSES_SECRET; the password of the database from RESPONSES_STORE_PASSWORD."
         },
         versionProvider = Arguments.Version.class,
         sortOptions = false)
@@ -32,9 +32,39 @@ final class Arguments {
     @Nullable
     String port;
 
-    @Option(names = "--store", paramLabel = "<store>", description = "where responses are kept: memory (memory)")
+    @Option(
+            names = "--store",
+            paramLabel = "memory|<jdbc url>",
+            description =
+                    "where responses are kept: memory, or a database of H2, SQLite, PostgreSQL, MariaDB or MySQL (a file of H2"
+                            + " in the data directory)")
     @Nullable
     String store;
+
+    @Option(
+            names = "--data",
+            paramLabel = "<folder>",
+            description = "the data directory, used unless --store says otherwise (" + SettingsReader.DATA + ")")
+    @Nullable
+    String data;
+
+    @Option(names = "--store-user", paramLabel = "<name>", description = "who opens the database (the URL says it)")
+    @Nullable
+    String storeUser;
+
+    @Option(
+            names = "--store-connections",
+            paramLabel = "<number>",
+            description = "how many connections to the database there are at most (H2 8, SQLite 4, others 16)")
+    @Nullable
+    String storeConnections;
+
+    @Option(
+            names = "--durability",
+            paramLabel = "strict|relaxed",
+            description = "whether a database that may lose what it has committed is refused (strict)")
+    @Nullable
+    String durability;
 
     @Option(
             names = "--backend",

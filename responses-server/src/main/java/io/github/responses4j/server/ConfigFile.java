@@ -14,8 +14,21 @@ import java.util.Set;
 
 /** The YAML file: the options under their own names, each with one value or a list of them; a backend may be an object. */
 final class ConfigFile {
-    private static final Set<String> NAMES =
-            Set.of("host", "port", "store", "backend", "api-key", "profile", "insecure", "openai-api-key", "secret");
+    private static final Set<String> NAMES = Set.of(
+            "host",
+            "port",
+            "store",
+            "data",
+            "store-user",
+            "store-password",
+            "store-connections",
+            "durability",
+            "backend",
+            "api-key",
+            "profile",
+            "insecure",
+            "openai-api-key",
+            "secret");
 
     /** Where the windows of the backends are: one for each, empty for one that states none. */
     static final String WINDOWS = "backend.context_window";

@@ -7,8 +7,6 @@ import picocli.CommandLine;
 
 /** Entry point of the standalone server. */
 public final class Main {
-    private static final int FAILED = 1;
-
     private Main() {}
 
     /**
@@ -39,12 +37,16 @@ public final class Main {
         try {
             running = Running.start(settings);
         } catch (UncheckedIOException e) {
-            return tell(FAILED, "cannot listen on " + settings.host() + ":" + settings.port() + ": " + reason(e));
+            return tell(
+                    CannotStartException.STATUS,
+                    "cannot listen on " + settings.host() + ":" + settings.port() + ": " + reason(e));
+        } catch (CannotStartException e) {
+            return tell(CannotStartException.STATUS, String.valueOf(e.getMessage()));
         } catch (BadSettingsException e) {
             return tell(BadSettingsException.STATUS, String.valueOf(e.getMessage()));
         }
         stopWithProcess(running);
-        System.out.println(running.readyLine());
+        System.out.println(running.readyLine() + System.lineSeparator() + running.storeLine());
         System.out.flush();
         waitForEver();
         return 0;

@@ -7,7 +7,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
@@ -28,12 +31,26 @@ final class Rehearsal {
     public static void main(String[] args) throws IOException {
         Arguments arguments = new Arguments();
         CommandLine line = arguments.commandLine();
-        line.parseArgs("--port", "0");
-        try (Running running = Running.start(SettingsReader.read(arguments, Map.of()))) {
-            ask(running, "false");
-            ask(running, "true");
-            System.out.println(running.readyLine());
+        Path data = Files.createTempDirectory("responses-rehearsal");
+        try {
+            line.parseArgs("--port", "0", "--data", data.toString());
+            try (Running running = Running.start(SettingsReader.read(arguments, Map.of()))) {
+                ask(running, "false");
+                ask(running, "true");
+                System.out.println(running.readyLine() + running.storeLine());
+            }
+        } finally {
+            remove(data);
         }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
     }
 
     private static void ask(Running running, String stream) throws IOException {

@@ -4,7 +4,6 @@ import io.github.responses4j.backend.Backend;
 import io.github.responses4j.engine.ResponsesEngine;
 import io.github.responses4j.http.ResponsesHandler;
 import io.github.responses4j.http.ResponsesHttpServer;
-import io.github.responses4j.store.ResponseStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,36 +16,41 @@ final class Running implements AutoCloseable {
 
     private final Settings settings;
     private final ResponsesHttpServer server;
-    private final ResponsesEngine engine;
-    private final ResponseStore store;
-    private final List<Backend> backends;
+    private final List<AutoCloseable> parts;
 
-    private Running(
-            Settings settings,
-            ResponsesHttpServer server,
-            ResponsesEngine engine,
-            ResponseStore store,
-            List<Backend> backends) {
+    private Running(Settings settings, ResponsesHttpServer server, List<AutoCloseable> parts) {
         this.settings = settings;
         this.server = server;
-        this.engine = engine;
-        this.store = store;
-        this.backends = backends;
+        this.parts = List.copyOf(parts);
     }
 
     /**
      * Starts a server.
      *
      * @throws BadSettingsException if the settings contradict each other
+     * @throws CannotStartException if the store cannot be opened
      * @throws java.io.UncheckedIOException if it cannot listen there
      */
     static Running start(Settings settings) {
-        List<Backend> backends = new ArrayList<>();
-        ResponseStore store = ResponseStore.inMemory();
-        ResponsesEngine.Builder builder = ResponsesEngine.builder().store(store);
+        List<AutoCloseable> opened = new ArrayList<>();
+        try {
+            return start(settings, opened);
+        } catch (RuntimeException e) {
+            closeAll(opened);
+            throw e;
+        }
+    }
+
+    /** Opens from the bottom to the top; what is opened is to be closed in the other order. */
+    private static Running start(Settings settings, List<AutoCloseable> opened) {
+        OpenStore store = OpenStore.open(settings.store());
+        opened.add(store);
+        ResponsesEngine.Builder builder = ResponsesEngine.builder().store(store.store());
         for (BackendSpec spec : settings.backends()) {
             Backend backend = spec.open();
-            backends.add(backend);
+            if (backend instanceof AutoCloseable closeable) {
+                opened.add(closeable);
+            }
             Long window = spec.contextWindow();
             builder.backend(spec.pattern(), window == null ? backend : new WindowedBackend(backend, window));
         }
@@ -54,12 +58,10 @@ final class Running implements AutoCloseable {
             builder.secret(settings.secret().getBytes(StandardCharsets.UTF_8));
         }
         ResponsesEngine engine = builder.build();
-        try {
-            return new Running(settings, server(settings, engine).start(), engine, store, backends);
-        } catch (RuntimeException e) {
-            engine.close();
-            throw e;
-        }
+        opened.add(engine);
+        ResponsesHttpServer server = server(settings, engine).start();
+        opened.add(server);
+        return new Running(settings, server, opened);
     }
 
     private static ResponsesHttpServer server(Settings settings, ResponsesEngine engine) {
@@ -91,17 +93,22 @@ final class Running implements AutoCloseable {
                 + "\",\"input\":\"What is the capital of France?\"}'";
     }
 
+    /** One line that says where responses are kept. */
+    String storeLine() {
+        StoreSpec store = settings.store();
+        return "Kept in: " + (store.kind() == StoreKind.MEMORY ? "memory, until the server stops" : store.shown());
+    }
+
     /** Stops gently and closes everything. */
     @Override
     public void close() {
-        quietly(server);
-        quietly(engine);
-        for (Backend backend : backends) {
-            if (backend instanceof AutoCloseable closeable) {
-                quietly(closeable);
-            }
+        closeAll(parts);
+    }
+
+    private static void closeAll(List<AutoCloseable> parts) {
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            quietly(parts.get(i));
         }
-        quietly(store);
     }
 
     private static void quietly(AutoCloseable part) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record Settings(
         String host,
         int port,
-        String store,
+        StoreSpec store,
         List<BackendSpec> backends,
         Map<String, Tenant> apiKeys,
         Profile profile,

@@ -2,6 +2,7 @@ package io.github.responses4j.server;
 
 import io.github.responses4j.codec.Profile;
 import io.github.responses4j.store.Tenant;
+import io.github.responses4j.store.jdbc.Durability;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts together what the command line, the environment and the file say, in this order. */
 final class SettingsReader {
+    /** The data directory, where the server is started. */
+    static final String DATA = "responses-data";
+
     private static final String PREFIX = "RESPONSES_";
     private static final String KEY = "openai-api-key";
+    private static final int MAX_CONNECTIONS = 1000;
     private static final int MAX_PORT = 65535;
     private static final int MIN_SECRET = 32;
 
@@ -47,7 +52,7 @@ final class SettingsReader {
         return new Settings(
                 one(arguments.host, "host", "127.0.0.1"),
                 port(one(arguments.port, "port", "8080")),
-                store(one(arguments.store, "store", "memory")),
+                store(),
                 backends(backendKey),
                 keys(many(arguments.apiKeys, "api-key")),
                 profile(one(arguments.profile, "profile", Profile.DEFAULT.name())),
@@ -135,11 +140,40 @@ final class SettingsReader {
         throw new BadSettingsException("'" + text + "' is no port: 0 to " + MAX_PORT);
     }
 
-    private static String store(String text) {
-        if (!text.equals("memory")) {
-            throw new BadSettingsException("store '" + text + "' is not available yet; there is memory");
+    private StoreSpec store() {
+        String store = one(arguments.store, "store", "");
+        String data = one(arguments.data, "data", "");
+        if (!store.isEmpty() && !data.isEmpty()) {
+            throw new BadSettingsException("there is either a store or a data directory to keep one in");
         }
-        return text;
+        StoreSpec spec =
+                store.isEmpty() ? StoreSpec.within(Path.of(data.isEmpty() ? DATA : data)) : StoreSpec.parse(store);
+        String user = one(arguments.storeUser, "store-user", "");
+        String password = one(null, "store-password", "");
+        String connections = one(arguments.storeConnections, "store-connections", "");
+        return spec.openedBy(user.isEmpty() ? null : user, password.isEmpty() ? null : password)
+                .withDurability(durability(one(arguments.durability, "durability", "strict")))
+                .withConnections(connections.isEmpty() ? spec.connections() : connections(connections));
+    }
+
+    private static Durability durability(String text) {
+        return switch (text) {
+            case "strict" -> Durability.STRICT;
+            case "relaxed" -> Durability.RELAXED;
+            default -> throw new BadSettingsException("durability is strict or relaxed, not '" + text + "'");
+        };
+    }
+
+    private static int connections(String text) {
+        try {
+            int connections = Integer.parseInt(text);
+            if (connections >= 1 && connections <= MAX_CONNECTIONS) {
+                return connections;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, in the same words.
+        }
+        throw new BadSettingsException("'" + text + "' is no number of connections: 1 to " + MAX_CONNECTIONS);
     }
 
     private static boolean flag(String text) {

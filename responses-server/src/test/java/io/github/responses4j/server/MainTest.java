@@ -38,7 +38,7 @@ class MainTest {
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).contains("The capital of France is Paris.");
             assertThat(server.exitStatus()).isZero();
-            assertThat(server.lines()).isEmpty();
+            assertThat(server.lines()).containsExactly("Kept in: memory, until the server stops");
             assertThat(server.errors()).isEmpty();
         }
     }
@@ -49,7 +49,7 @@ class MainTest {
             value = {
                 "--port=x; responses-server: 'x' is no port: 0 to 65535 (see --help)",
                 "--nonsense; responses-server: Unknown option: '--nonsense' (see --help)",
-                "serve; responses-server: Unmatched argument at index 0: 'serve' (see --help)",
+                "serve; responses-server: Unmatched argument at index 1: 'serve' (see --help)",
                 "--port; responses-server: Missing required parameter for option '--port' (<port>) (see --help)",
                 "--backend=*=chat:nonsense; responses-server: backend '*'",
                 "--host=0.0.0.0; responses-server: listening on 0.0.0.0 would let anybody in"
@@ -60,6 +60,7 @@ class MainTest {
             List<String> errors = server.errors();
 
             assertThat(errors).hasSize(1);
+            assertThat(server.folder()).isEmptyDirectory();
             assertThat(errors.get(0)).startsWith(message);
             assertThat(server.exitStatus()).isEqualTo(2);
             assertThat(server.lines()).isEmpty();
@@ -86,6 +87,10 @@ class MainTest {
                             "--host",
                             "--port",
                             "--store",
+                            "--data",
+                            "--store-user",
+                            "--store-connections",
+                            "--durability",
                             "--backend",
                             "--api-key",
                             "--profile",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.responses4j.codec.Profile;
 import io.github.responses4j.store.Tenant;
+import io.github.responses4j.store.jdbc.Durability;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ class SettingsTest {
                 .isEqualTo(new Settings(
                         "127.0.0.1",
                         8080,
-                        "memory",
+                        StoreSpec.within(Path.of("responses-data")),
                         List.of(new BackendSpec("*", "demo", "", null)),
                         Map.of(),
                         Profile.DEFAULT,
@@ -151,6 +152,42 @@ class SettingsTest {
     }
 
     @Test
+    void theStoreIsAFileInTheDataDirectoryUnlessOneIsNamed() throws IOException {
+        String config = file("""
+                store: jdbc:postgresql://db/responses
+                store-user: filed
+                store-password: canary-1
+                store-connections: 3
+                durability: relaxed
+                """).toString();
+        StoreSpec filed = read(Map.of(), "--config", config).store();
+        StoreSpec other = read(
+                        Map.of("RESPONSES_STORE_PASSWORD", "canary-2", "RESPONSES_STORE", "jdbc:mariadb://db/x"),
+                        "--config",
+                        config,
+                        "--store-user=typed")
+                .store();
+
+        assertThat(filed)
+                .isEqualTo(new StoreSpec(
+                        StoreKind.POSTGRESQL,
+                        "jdbc:postgresql://db/responses",
+                        "filed",
+                        "canary-1",
+                        Durability.RELAXED,
+                        3));
+        assertThat(other)
+                .isEqualTo(new StoreSpec(
+                        StoreKind.MARIADB, "jdbc:mariadb://db/x", "typed", "canary-2", Durability.RELAXED, 3));
+        assertThat(filed.toString() + other).doesNotContain("canary");
+        assertThat(read(Map.of(), "--data=here").store().file())
+                .isEqualTo(Path.of("here/responses.mv.db").toAbsolutePath());
+        assertThatThrownBy(() -> read(Map.of("RESPONSES_DATA", "here"), "--store=memory"))
+                .isInstanceOf(BadSettingsException.class)
+                .hasMessage("there is either a store or a data directory to keep one in");
+    }
+
+    @Test
     void anEmptyFileSaysNothing() throws IOException {
         assertThat(read(Map.of(), "--config", file("# nothing\n").toString())).isEqualTo(read(Map.of()));
     }
@@ -162,7 +199,12 @@ class SettingsTest {
                 "--port=x| 'x' is no port: 0 to 65535",
                 "--port=65536| '65536' is no port: 0 to 65535",
                 "--port=-1| '-1' is no port: 0 to 65535",
-                "--store=jdbc:h2:mem:x| store 'jdbc:h2:mem:x' is not available yet; there is memory",
+                "--store=disk| the store is memory or a URL that begins with jdbc:h2:, jdbc:sqlite:, jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:",
+                "--store=jdbc:sqlite::memory:| a store in SQLite is in a file; one in memory is --store memory",
+                "--data=a;b| a data directory has no ';' in its name",
+                "--durability=none| durability is strict or relaxed, not 'none'",
+                "--store-connections=0| '0' is no number of connections: 1 to 1000",
+                "--store-connections=x| 'x' is no number of connections: 1 to 1000",
                 "--profile=x| no profile 'x'; there are default, openai, open-responses, aleph-alpha, elixir, gateway, bud, each also with +strict",
                 "--backend=x| backend 'x' is not <pattern>=<kind>:<base url>",
                 "--backend==demo| backend '=demo' is not <pattern>=<kind>:<base url>",

@@ -20,6 +20,7 @@ class SharedSecretTest {
     private static Running start(Map<String, String> environment, String... args) {
         Arguments arguments = new Arguments();
         arguments.commandLine().parseArgs(args);
+        arguments.store = "memory";
         return Running.start(SettingsReader.read(arguments, environment));
     }
 

@@ -72,6 +72,11 @@ public final class JdbcResponseStore implements ResponseStore {
         return new JdbcResponseStore(Database.open(source, options.durability(), options.clock()), options.retention());
     }
 
+    /** The number of the newest tables that this program knows; it refuses a database that has newer ones. */
+    public static int schemaVersion() {
+        return Schema.VERSION;
+    }
+
     @Override
     public Created create(NewResponse response) {
         return lookingAgain(session -> new Creation(session, response).run(retention.timeToLive()));

@@ -1,0 +1,253 @@
+package io.github.responses4j.server;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
+import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.StoreException;
+import io.github.responses4j.store.jdbc.JdbcResponseStore;
+import io.github.responses4j.store.jdbc.JdbcStoreOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A store that is open, with what is below it. */
+final class OpenStore implements AutoCloseable {
+    /** A call that gets no connection for so long fails, so that callers are told within two seconds that the database is down. */
+    private static final Duration CONNECT = Duration.ofMillis(1200);
+
+    private static final Duration VALIDATE = Duration.ofMillis(500);
+
+    /** Shorter than a lease: an engine whose database is silent knows so before others take over. */
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+
+    private static final Pattern H2_FILE = Pattern.compile("^jdbc:h2:(?:file:)?(?![a-z]{2,}:)");
+    private static final int H2_IN_USE = 90020;
+    private static final int H2_NO_TABLE = 42102;
+    private static final int SQLITE_NOT_ALONE = 5;
+
+    private final ResponseStore store;
+    private final @Nullable HikariDataSource pool;
+    private final @Nullable StoreFile file;
+
+    private OpenStore(ResponseStore store, @Nullable HikariDataSource pool, @Nullable StoreFile file) {
+        this.store = store;
+        this.pool = pool;
+        this.file = file;
+    }
+
+    /**
+     * Opens a store.
+     *
+     * @throws CannotStartException if that does not work
+     */
+    static OpenStore open(StoreSpec spec) {
+        if (spec.kind() == StoreKind.MEMORY) {
+            return new OpenStore(ResponseStore.inMemory(), null, null);
+        }
+        Path path = spec.file();
+        StoreFile file = path == null ? null : StoreFile.take(spec.kind(), path);
+        HikariDataSource pool = null;
+        try {
+            probe(spec, path);
+            pool = pool(spec);
+            return new OpenStore(
+                    JdbcResponseStore.open(pool, JdbcStoreOptions.DEFAULT.withDurability(spec.durability())),
+                    pool,
+                    file);
+        } catch (RuntimeException e) {
+            if (pool != null) {
+                pool.close();
+            }
+            if (file != null) {
+                file.close();
+            }
+            throw failure(spec, e);
+        }
+    }
+
+    /** What is wrong is said best by the driver itself. A file is opened for reading, so that one that is refused stays as it is. */
+    private static void probe(StoreSpec spec, @Nullable Path file) {
+        if (file != null && !Files.exists(file)) {
+            return;
+        }
+        String url =
+                url(spec) + (file != null && spec.kind() == StoreKind.H2 ? ";IFEXISTS=TRUE;ACCESS_MODE_DATA=r" : "");
+        Properties properties = properties(spec);
+        if (spec.user() != null) {
+            properties.setProperty("user", spec.user());
+        }
+        if (spec.password() != null) {
+            properties.setProperty("password", spec.password());
+        }
+        try (Connection connection = DriverManager.getConnection(url, properties)) {
+            if (file != null) {
+                requireKnownSchema(connection);
+            }
+        } catch (SQLException e) {
+            if (file != null && (e.getErrorCode() == H2_IN_USE || e.getErrorCode() == SQLITE_NOT_ALONE)) {
+                throw StoreFile.inUse(file);
+            }
+            throw new StoreException("the database does not answer", true, e);
+        }
+    }
+
+    private static void requireKnownSchema(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT MAX(version) FROM r4j_schema")) {
+            int version = rows.next() ? rows.getInt(1) : 0;
+            if (version > JdbcResponseStore.schemaVersion()) {
+                throw new IllegalStateException("the database has schema " + version + ", this program knows up to "
+                        + JdbcResponseStore.schemaVersion());
+            }
+        } catch (SQLException e) {
+            if (!String.valueOf(e.getMessage()).contains("r4j_schema") && e.getErrorCode() != H2_NO_TABLE) {
+                throw e;
+            }
+            // No table, no version: the store makes it.
+        }
+    }
+
+    private static HikariConfig config(StoreSpec spec) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("responses-store");
+        config.setJdbcUrl(url(spec));
+        config.setUsername(spec.user());
+        config.setPassword(spec.password());
+        config.setDataSourceProperties(properties(spec));
+        config.setMaximumPoolSize(spec.connections());
+        config.setMinimumIdle(Math.min(2, spec.connections()));
+        config.setConnectionTimeout(CONNECT.toMillis());
+        config.setValidationTimeout(VALIDATE.toMillis());
+        // The first call says what is wrong; the pool would write it to the log as well.
+        config.setInitializationFailTimeout(-1);
+        if (spec.file() != null) {
+            // The database is open as long as a connection is.
+            config.setMaxLifetime(0);
+            config.setIdleTimeout(0);
+        }
+        return config;
+    }
+
+    private static HikariDataSource pool(StoreSpec spec) {
+        HikariConfig config = config(spec);
+        BrokenDatabase broken = new BrokenDatabase();
+        if (spec.kind() == StoreKind.H2) {
+            config.setExceptionOverride(broken);
+        }
+        HikariDataSource pool = new HikariDataSource(config);
+        broken.pool = pool;
+        return pool;
+    }
+
+    /** An embedded database that gave up, because the disk was full or gone, is opened anew when its last connection is closed. */
+    private static final class BrokenDatabase implements SQLExceptionOverride {
+        private static final Set<Integer> BROKEN = Set.of(50000, 90007, 90028, 90030, 90031, 90067, 90098, 90121);
+
+        private volatile @Nullable HikariDataSource pool;
+
+        @java.lang.Override
+        public SQLExceptionOverride.Override adjudicate(SQLException failure) {
+            if (!BROKEN.contains(failure.getErrorCode())) {
+                return SQLExceptionOverride.Override.CONTINUE_EVICT;
+            }
+            HikariDataSource all = pool;
+            if (all != null && all.getHikariPoolMXBean() != null) {
+                all.getHikariPoolMXBean().softEvictConnections();
+            }
+            return SQLExceptionOverride.Override.MUST_EVICT;
+        }
+    }
+
+    /** The URL as the driver is to see it. */
+    private static String url(StoreSpec spec) {
+        if (spec.kind() == StoreKind.MYSQL) {
+            return StoreKind.MARIADB.prefix()
+                    + spec.url().substring(StoreKind.MYSQL.prefix().length());
+        }
+        if (spec.kind() != StoreKind.H2) {
+            return spec.url();
+        }
+        // A thread that is interrupted while it writes would close the file under all others, were it not for this way
+        // to write.
+        String url = H2_FILE.matcher(spec.url()).replaceFirst("jdbc:h2:async:");
+        return url
+                // The server closes it after the last response, not the JVM before.
+                + (spec.says("DB_CLOSE_ON_EXIT") ? "" : ";DB_CLOSE_ON_EXIT=FALSE")
+                + (spec.says("CACHE_SIZE") ? "" : ";CACHE_SIZE=16384");
+    }
+
+    /** What the URL does not say: how long the driver waits for a database that is down or silent. */
+    private static Properties properties(StoreSpec spec) {
+        Map<String, String> wanted = switch (spec.kind()) {
+            case POSTGRESQL ->
+                Map.of(
+                        "connectTimeout", "1",
+                        "socketTimeout", Long.toString(SILENCE.toSeconds()),
+                        "tcpKeepAlive", "true",
+                        "reWriteBatchedInserts", "true",
+                        "ApplicationName", "responses-server");
+            case MARIADB, MYSQL ->
+                Map.of(
+                        "connectTimeout", Long.toString(CONNECT.toMillis()),
+                        "socketTimeout", Long.toString(SILENCE.toMillis()));
+            case MEMORY, H2, SQLITE -> Map.of();
+        };
+        Properties properties = new Properties();
+        wanted.forEach((name, value) -> {
+            if (!spec.says(name)) {
+                properties.setProperty(name, value);
+            }
+        });
+        return properties;
+    }
+
+    /** One line, without what opens the store. */
+    private static CannotStartException failure(StoreSpec spec, RuntimeException e) {
+        if (e instanceof CannotStartException told) {
+            return told;
+        }
+        Throwable reason = e;
+        while (e instanceof StoreException && reason.getCause() != null && !says(reason)) {
+            reason = reason.getCause();
+        }
+        String why = String.valueOf(reason.getMessage()).lines().findFirst().orElse("");
+        if (e instanceof IllegalStateException && why.startsWith("commits would not be lasting")) {
+            why += "; --durability relaxed takes it as it is";
+        }
+        if (spec.password() != null) {
+            why = why.replace(spec.password(), "***");
+        }
+        return new CannotStartException("the store " + spec.shown() + " cannot be opened: " + why);
+    }
+
+    /** A driver says what it means in the last of its own exceptions; below it is the system's. */
+    private static boolean says(Throwable reason) {
+        return reason instanceof SQLException && !(reason.getCause() instanceof SQLException);
+    }
+
+    ResponseStore store() {
+        return store;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        if (pool != null) {
+            pool.close();
+        }
+        if (file != null) {
+            file.close();
+        }
+    }
+}
