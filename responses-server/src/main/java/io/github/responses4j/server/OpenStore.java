@@ -26,6 +26,9 @@ final class OpenStore implements AutoCloseable {
     /** A call that gets no connection for so long fails, so that callers are told within two seconds that the database is down. */
     private static final Duration CONNECT = Duration.ofMillis(1200);
 
+    /** A file is opened by the first connection, which after a crash may have to put it in order. */
+    private static final Duration OPEN = Duration.ofSeconds(30);
+
     private static final Duration VALIDATE = Duration.ofMillis(500);
 
     /** Shorter than a lease: an engine whose database is silent knows so before others take over. */
@@ -127,7 +130,7 @@ final class OpenStore implements AutoCloseable {
         config.setDataSourceProperties(properties(spec));
         config.setMaximumPoolSize(spec.connections());
         config.setMinimumIdle(Math.min(2, spec.connections()));
-        config.setConnectionTimeout(CONNECT.toMillis());
+        config.setConnectionTimeout((spec.file() == null ? CONNECT : OPEN).toMillis());
         config.setValidationTimeout(VALIDATE.toMillis());
         // The first call says what is wrong; the pool would write it to the log as well.
         config.setInitializationFailTimeout(-1);
