@@ -3,11 +3,23 @@ package io.github.responses4j.store.jdbc;
 import io.github.responses4j.store.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.sql.Savepoint;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.Objects;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
@@ -16,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /** Transactions: begun, made again when somebody was in the way, committed or rolled back. */
 final class Database {
     private static final int ATTEMPTS = 6;
+    private static final int POOL_NOTICES = 120;
+    private static final Duration HEALTH_CHECK = Duration.ofMillis(900);
 
     /** What one call does. */
     interface Work<T> {
@@ -34,49 +48,140 @@ final class Database {
     private final DataSource source;
     private final Dialect dialect;
     private final Durability durability;
+    private final Duration patience;
     private final @Nullable Clock clock;
+    private final String identity;
+    /** Where calls are made that an interrupt of their own thread would harm; null if it does not. */
+    private final @Nullable ExecutorService threads;
     /** Lets writers wait here, in turn, where the database would make them wait in no order. */
     private final ReentrantLock writer = new ReentrantLock(true);
+    /** The connections that have been set up. */
+    private final Set<Connection> known = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    /** The transaction that a thread has brought; of this store and no other. */
+    @SuppressWarnings("ThreadLocalUsage")
+    private final ThreadLocal<@Nullable Connection> joined = new ThreadLocal<>();
+
+    private final AtomicReference<@Nullable CompletableFuture<Boolean>> check = new AtomicReference<>();
 
     private volatile boolean closed;
 
-    private Database(DataSource source, Dialect dialect, Durability durability, @Nullable Clock clock) {
+    private Database(DataSource source, Dialect dialect, JdbcStoreOptions options, String identity) {
         this.source = source;
         this.dialect = dialect;
-        this.durability = durability;
-        this.clock = clock;
+        this.durability = options.durability();
+        this.patience = options.patience();
+        this.clock = options.clock();
+        this.identity = identity;
+        this.threads = dialect.isHarmedByInterrupts()
+                ? Executors.newCachedThreadPool(work -> Threads.daemon("responses-store", work))
+                : null;
     }
 
-    static Database open(DataSource source, Durability durability, @Nullable Clock clock) {
+    static Database open(DataSource source, JdbcStoreOptions options) {
         try (Connection connection = source.getConnection()) {
             Dialect dialect = Dialect.of(connection);
-            String wrong = dialect.setupProblem(connection);
-            if (!wrong.isEmpty()) {
-                throw new IllegalStateException("the database cannot be used: " + wrong);
-            }
-            if (durability == Durability.STRICT) {
-                String problem = dialect.durabilityProblem(connection);
-                if (!problem.isEmpty()) {
-                    throw new IllegalStateException("commits would not be lasting: " + problem);
+            Patient patient = Patient.of(connection, dialect, options.patience());
+            try {
+                String wrong = dialect.setupProblem(connection);
+                if (!wrong.isEmpty()) {
+                    throw new IllegalStateException("the database cannot be used: " + wrong);
                 }
+                // Looked at before anything is written.
+                Schema.refuseNewer(connection);
+                if (options.durability() == Durability.STRICT) {
+                    String problem = dialect.durabilityProblem(connection);
+                    if (!problem.isEmpty()) {
+                        throw new IllegalStateException("commits would not be lasting: " + problem);
+                    }
+                }
+                dialect.prepare(connection, options.durability(), options.patience());
+                Schema.migrate(connection, dialect);
+                return new Database(source, dialect, options, Schema.identity(connection));
+            } finally {
+                patient.end();
             }
-            dialect.prepare(connection, durability);
-            Schema.migrate(connection, dialect);
-            return new Database(source, dialect, durability, clock);
         } catch (SQLException e) {
             throw new StoreException("the database cannot be opened", true, e);
+        }
+    }
+
+    /** A name of what is in the database, which no other database has. */
+    String identity() {
+        return identity;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    DataSource source() {
+        return source;
+    }
+
+    /** Bounds the time that a connection waits for the network. */
+    private record Patient(Connection connection, int before, boolean set) {
+        static Patient of(Connection connection, Dialect dialect, Duration patience) throws SQLException {
+            if (dialect.oneWriter()) {
+                return new Patient(connection, 0, false);
+            }
+            int before = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, (int) patience.toMillis());
+            return new Patient(connection, before, true);
+        }
+
+        void end() throws SQLException {
+            if (set && !connection.isClosed()) {
+                connection.setNetworkTimeout(Runnable::run, before);
+            }
+        }
+    }
+
+    /** Does some work with a connection that is set up for it. */
+    private <T> T connected(Connected<T> work) throws SQLException {
+        ExecutorService others = threads;
+        return others == null ? here(work) : Threads.apart(others, () -> here(work));
+    }
+
+    private interface Connected<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    private <T> T here(Connected<T> work) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            Patient patient = Patient.of(connection, dialect, patience);
+            try {
+                Connection physical = connection.unwrap(Connection.class);
+                if (!known.contains(physical)) {
+                    dialect.welcome(connection, durability);
+                    known.add(physical);
+                }
+                dialect.prepare(connection, durability, patience);
+                return work.run(connection);
+            } catch (SQLException e) {
+                discard(connection, e);
+                throw e;
+            } finally {
+                patient.end();
+            }
+        }
+    }
+
+    /** Lets the pool see that there is nothing behind a connection: H2 calls it valid as long as it is not closed. */
+    private void discard(Connection connection, SQLException reason) {
+        if (dialect.isGone(reason)) {
+            try {
+                connection.unwrap(Connection.class).close();
+            } catch (SQLException known) {
+                reason.addSuppressed(known);
+            }
         }
     }
 
     /** Reads; each statement sees what is committed when it begins. */
     <T> T read(Work<T> work) {
         requireOpen();
-        try (Connection connection = source.getConnection()) {
-            dialect.prepare(connection, durability);
-            return work.run(new Session(connection, now(), dialect, false));
-        } catch (SQLException e) {
-            throw failure(e);
-        }
+        return patiently(again -> connected(connection -> work.run(session(connection, again))), false);
     }
 
     /** Writes in one commit. */
@@ -96,51 +201,61 @@ final class Database {
      */
     <T> T write(Work<T> work, boolean looksAgain) {
         requireOpen();
+        return patiently(again -> inTurn(work, again), looksAgain);
+    }
+
+    private interface Attempt<T> {
+        T run(boolean again) throws SQLException;
+    }
+
+    private <T> T patiently(Attempt<T> work, boolean looksAgain) {
+        long end = System.nanoTime() + patience.toNanos();
         for (int attempt = 1; ; attempt++) {
             try {
-                return inTurn(work, attempt > 1);
+                return work.run(attempt > 1);
             } catch (SQLException e) {
-                boolean again = dialect.isConflict(e) || (looksAgain && dialect.isTaken(e));
-                if (!again || attempt == ATTEMPTS) {
+                boolean gone = dialect.isGone(e);
+                boolean again = gone || dialect.isConflict(e) || (looksAgain && dialect.isTaken(e));
+                if (!again || attempt == ATTEMPTS || System.nanoTime() - end >= 0) {
                     throw failure(e);
                 }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(
-                        ThreadLocalRandom.current().nextInt(1, 5 << attempt)));
+                // A pool takes half a second to see that a connection it gets back has lost its other end.
+                long pause = gone ? POOL_NOTICES : ThreadLocalRandom.current().nextInt(1, 5 << attempt);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause));
             }
         }
     }
 
     private <T> T inTurn(Work<T> work, boolean again) throws SQLException {
         if (!dialect.oneWriter()) {
-            return once(work, again);
+            return connected(connection -> once(connection, work, again));
         }
-        writer.lock();
+        if (!Threads.lock(writer, patience)) {
+            throw new SQLTimeoutException("other writers take too long");
+        }
         try {
-            return once(work, again);
+            return connected(connection -> once(connection, work, again));
         } finally {
             writer.unlock();
         }
     }
 
-    private <T> T once(Work<T> work, boolean again) throws SQLException {
-        try (Connection connection = source.getConnection()) {
-            dialect.prepare(connection, durability);
-            dialect.begin(connection);
-            Session session = new Session(connection, now(), dialect, again);
-            T answer;
-            try {
-                answer = work.run(session);
-                if (session.isRefused()) {
-                    dialect.rollback(connection);
-                    return answer;
-                }
-            } catch (SQLException | RuntimeException | Error e) {
-                undo(connection, e);
-                throw e;
+    private <T> T once(Connection connection, Work<T> work, boolean again) throws SQLException {
+        dialect.begin(connection);
+        Session session = session(connection, again);
+        T answer;
+        try {
+            answer = work.run(session);
+            if (session.isRefused()) {
+                dialect.rollback(connection);
+                return answer;
             }
-            commit(connection);
-            return answer;
+        } catch (SQLException | RuntimeException | Error e) {
+            undo(connection, e);
+            throw e;
         }
+        commit(connection);
+        return answer;
     }
 
     private void commit(Connection connection) throws SQLException {
@@ -163,10 +278,89 @@ final class Database {
         }
     }
 
+    /**
+     * Lets this thread's {@link #writeJoined} write in a transaction of its own.
+     *
+     * @throws IllegalArgumentException if there is no transaction, or it is one of another database
+     */
+    <T> T within(Connection open, Callable<T> work) throws Exception {
+        requireOpen();
+        try {
+            if (open.getAutoCommit()) {
+                throw new IllegalArgumentException("the connection has no open transaction: it commits by itself");
+            }
+            if (Dialect.of(open).getClass() != dialect.getClass() || !identity.equals(Schema.identity(open))) {
+                throw new IllegalArgumentException("the connection is one of another database");
+            }
+        } catch (SQLException e) {
+            throw new IllegalArgumentException("the tables of this store are not seen through the connection", e);
+        }
+        Connection before = joined.get();
+        joined.set(open);
+        try {
+            return work.call();
+        } finally {
+            if (before == null) {
+                joined.remove();
+            } else {
+                joined.set(before);
+            }
+        }
+    }
+
+    boolean isJoined() {
+        return joined.get() != null;
+    }
+
+    /** Writes in the transaction that this thread has brought, all or nothing of it. */
+    <T> T writeJoined(Work<T> work) {
+        requireOpen();
+        Connection connection = Objects.requireNonNull(joined.get());
+        try {
+            Savepoint start = connection.setSavepoint();
+            // Looks first: a key that is taken must not spoil the caller's transaction.
+            Session session = session(connection, true);
+            try {
+                T answer = work.run(session);
+                if (session.isRefused()) {
+                    connection.rollback(start);
+                } else {
+                    connection.releaseSavepoint(start);
+                }
+                return answer;
+            } catch (SQLException | RuntimeException | Error e) {
+                try {
+                    connection.rollback(start);
+                } catch (SQLException broken) {
+                    e.addSuppressed(broken);
+                }
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Asks on a thread of its own, one at a time: a database that hangs would hold whoever asks. */
     boolean healthy() {
         if (closed) {
             return false;
         }
+        CompletableFuture<Boolean> mine = new CompletableFuture<>();
+        CompletableFuture<Boolean> running = check.compareAndExchange(null, mine);
+        if (running == null) {
+            running = mine;
+            Threads.daemon("responses-store-health", () -> {
+                        boolean valid = isValid();
+                        check.set(null);
+                        mine.complete(valid);
+                    })
+                    .start();
+        }
+        return Threads.within(running, HEALTH_CHECK, false);
+    }
+
+    private boolean isValid() {
         try (Connection connection = source.getConnection()) {
             return connection.isValid(1);
         } catch (SQLException | RuntimeException down) {
@@ -176,6 +370,9 @@ final class Database {
 
     void close() {
         closed = true;
+        if (threads != null) {
+            threads.shutdown();
+        }
     }
 
     private void requireOpen() {
@@ -184,8 +381,11 @@ final class Database {
         }
     }
 
-    private String now() {
-        return clock == null ? dialect.now() : Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
+    private Session session(Connection connection, boolean again) {
+        String now = clock == null
+                ? dialect.now()
+                : Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
+        return new Session(connection, now, dialect, again);
     }
 
     private static StoreException failure(SQLException e) {

@@ -3,6 +3,7 @@ package io.github.responses4j.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Locale;
 
 /** What one kind of database does in its own way. */
@@ -32,8 +33,21 @@ interface Dialect {
     /** Whether one process writes the database, one transaction at a time. */
     boolean oneWriter();
 
+    /** Whether an interrupt of the thread that makes a call harms the database. */
+    default boolean isHarmedByInterrupts() {
+        return false;
+    }
+
+    /** Whether it has messages for other nodes. */
+    default boolean tellsOthers() {
+        return false;
+    }
+
+    /** Sets up a connection that was never seen before. */
+    default void welcome(Connection connection, Durability durability) throws SQLException {}
+
     /** Makes a connection that was just taken ready for a call; costs no round trip to a server. */
-    default void prepare(Connection connection, Durability durability) throws SQLException {}
+    default void prepare(Connection connection, Durability durability, Duration patience) throws SQLException {}
 
     /**
      * Why the connections of a source cannot be used as they are set up; looked at once.
@@ -80,6 +94,12 @@ interface Dialect {
 
     /** Whether a failed transaction may be made again at once: somebody else was in its way. */
     boolean isConflict(SQLException failure);
+
+    /** Whether there is nothing behind the connection any more, so that what was not committed is gone. */
+    default boolean isGone(SQLException failure) {
+        String state = failure.getSQLState();
+        return state != null && (state.startsWith("08") || state.startsWith("57P"));
+    }
 
     /** Whether a row was refused because its key is taken. */
     default boolean isTaken(SQLException failure) {

@@ -26,6 +26,7 @@ import io.github.responses4j.store.Tail;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.store.ToolStart;
 import io.github.responses4j.store.UsageRecord;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -34,13 +35,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
  * A store in a relational database: H2 or SQLite in a file for one process, PostgreSQL, MySQL or MariaDB for any number of nodes.
  *
- * <p>It makes its tables itself, takes a connection from the data source for each call and gives it back at its end, and needs
- * no thread. Ids, once their unusual characters are escaped, have at most 255 characters; JSON text is ASCII. What has expired
+ * <p>It makes its tables itself, takes a connection from the data source for each call and gives it back at its end. It
+ * has threads of its own for H2, which an interrupt of the caller's would harm, and on PostgreSQL once somebody {@linkplain #onHint
+ * listens}, where a connection more is held. Ids, once their unusual characters are escaped, have at most 255 characters; JSON text is ASCII. What has expired
  * stays in the tables, where nobody sees it, until {@link #sweep} removes it.
  */
 public final class JdbcResponseStore implements ResponseStore {
@@ -48,10 +52,12 @@ public final class JdbcResponseStore implements ResponseStore {
 
     private final Database database;
     private final Retention retention;
+    private final Hints hints;
 
     private JdbcResponseStore(Database database, Retention retention) {
         this.database = database;
         this.retention = retention;
+        this.hints = new Hints(database);
     }
 
     /** Opens a store with {@link JdbcStoreOptions#DEFAULT}. */
@@ -69,7 +75,7 @@ public final class JdbcResponseStore implements ResponseStore {
      * @throws StoreException if the database cannot be reached
      */
     public static JdbcResponseStore open(DataSource source, JdbcStoreOptions options) {
-        return new JdbcResponseStore(Database.open(source, options.durability(), options.clock()), options.retention());
+        return new JdbcResponseStore(Database.open(source, options), options.retention());
     }
 
     /** The number of the newest tables that this program knows; it refuses a database that has newer ones. */
@@ -79,7 +85,34 @@ public final class JdbcResponseStore implements ResponseStore {
 
     @Override
     public Created create(NewResponse response) {
-        return lookingAgain(session -> new Creation(session, response).run(retention.timeToLive()));
+        Database.Work<Created> creation = session -> new Creation(session, response).run(retention.timeToLive());
+        if (database.isJoined()) {
+            return database.writeJoined(creation);
+        }
+        Created created = lookingAgain(creation);
+        hints.changed(response.tenant(), response.id());
+        return created;
+    }
+
+    /**
+     * Lets responses be created in a transaction of the caller's: what this thread's calls of {@link #create} write inside {@code
+     * work} is committed when the caller commits, together with what else the caller has written, and gone if the caller rolls
+     * back. Nobody else sees it before, and nothing may be done under its lease. All other calls of this store stay as they are,
+     * on connections of their own, which do not see it either; on H2 and SQLite no such call may write inside {@code work}, as
+     * the caller's transaction is in its way.
+     *
+     * <p>A create that is refused, or fails, has written nothing. What the database says to it when the caller commits, such as
+     * that somebody else has taken the conversation, is the caller's to handle.
+     *
+     * @param open a connection of this store's database with auto-commit off; stays open, and the caller commits it
+     * @param work is called on this thread, once
+     * @return what {@code work} gives
+     * @throws IllegalArgumentException if {@code open} commits by itself, or is a connection of another database; {@code work}
+     *     was not called then
+     * @throws Exception what {@code work} throws
+     */
+    public <T> T within(Connection open, Callable<T> work) throws Exception {
+        return database.within(open, work);
     }
 
     /** Writes in one commit; who met a key that is taken looks again for the one who has it. */
@@ -113,14 +146,23 @@ public final class JdbcResponseStore implements ResponseStore {
         if (ttl.isNegative()) {
             throw new IllegalArgumentException("ttl is not negative, was " + ttl);
         }
-        return database.write(session -> Runs.renew(session, held, ttl));
+        Set<Lease> prolonged = database.write(session -> Runs.renew(session, held, ttl));
+        if (ttl.isZero()) {
+            prolonged.forEach(lease -> hints.changed(lease.tenant(), lease.id()));
+        }
+        return prolonged;
     }
 
     @Override
     public Append.Result append(Lease lease, Append append) {
         try {
-            return database.write(session -> Runs.append(session, lease, append), false);
+            Append.Result result = database.write(session -> Runs.append(session, lease, append), false);
+            if (result == Append.Result.OK) {
+                hints.changed(lease.tenant(), lease.id());
+            }
+            return result;
         } catch (Database.FateUnknown e) {
+            hints.changed(lease.tenant(), lease.id());
             return Append.Result.UNKNOWN;
         }
     }
@@ -132,7 +174,11 @@ public final class JdbcResponseStore implements ResponseStore {
 
     @Override
     public Cancelled cancel(Tenant tenant, ResponseId id) {
-        return database.write(session -> Runs.cancel(session, tenant, id));
+        Cancelled cancelled = database.write(session -> Runs.cancel(session, tenant, id));
+        if (cancelled == Cancelled.CANCELLED) {
+            hints.changed(tenant, id);
+        }
+        return cancelled;
     }
 
     @Override
@@ -170,7 +216,11 @@ public final class JdbcResponseStore implements ResponseStore {
 
     @Override
     public boolean delete(Tenant tenant, ResponseId id) {
-        return lookingAgain(session -> Leavings.delete(session, retention, tenant, id));
+        boolean deleted = lookingAgain(session -> Leavings.delete(session, retention, tenant, id));
+        if (deleted) {
+            hints.changed(tenant, id);
+        }
+        return deleted;
     }
 
     @Override
@@ -267,6 +317,11 @@ public final class JdbcResponseStore implements ResponseStore {
     }
 
     @Override
+    public Listening onHint(Consumer<ResponseKey> hint) {
+        return hints.listen(hint);
+    }
+
+    @Override
     public boolean durable() {
         return true;
     }
@@ -278,6 +333,7 @@ public final class JdbcResponseStore implements ResponseStore {
 
     @Override
     public void close() {
+        hints.close();
         database.close();
     }
 }

