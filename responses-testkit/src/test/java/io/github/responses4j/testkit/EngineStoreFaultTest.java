@@ -24,6 +24,8 @@ import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.testkit.FaultStore.Fault;
 import io.github.responses4j.tool.Cancellation;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +52,8 @@ class EngineStoreFaultTest {
     }
 
     /** Two turns, the second with a hosted tool; the second is left out if the first did not come to its end. */
-    private List<Turn> turns(FaultStore store) {
+    private List<Turn> turns(FaultStore faulty, ResponseStore sound) {
+        ResponseStore store = onThisThread(faulty, sound);
         ResponsesEngine engine = engines.engine(
                 builder -> builder.backend(backend()).store(store).tool(hosted("f", arguments -> "x")));
         List<Turn> turns = new ArrayList<>();
@@ -65,6 +68,21 @@ class EngineStoreFaultTest {
         return turns;
     }
 
+    /** What the engine does beside its runs, whenever that may be, is neither counted nor fails. */
+    private static ResponseStore onThisThread(FaultStore faulty, ResponseStore sound) {
+        Thread mine = Thread.currentThread();
+        return (ResponseStore) Proxy.newProxyInstance(
+                EngineStoreFaultTest.class.getClassLoader(),
+                new Class<?>[] {ResponseStore.class},
+                (proxy, method, arguments) -> {
+                    try {
+                        return method.invoke(Thread.currentThread() == mine ? faulty : sound, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
     private Turn turn(ResponsesEngine engine, ResponseRequest request) {
         try {
             ResponseRun run = engine.prepare(Tenant.SINGLE, request, RunOptions.DEFAULT);
@@ -77,8 +95,9 @@ class EngineStoreFaultTest {
     }
 
     private static int callsWithoutFault(EngineStoreFaultTest test) {
-        FaultStore store = new FaultStore(ResponseStore.inMemory());
-        List<Turn> turns = test.turns(store);
+        ResponseStore sound = ResponseStore.inMemory();
+        FaultStore store = new FaultStore(sound);
+        List<Turn> turns = test.turns(store, sound);
         assertThat(turns)
                 .allSatisfy(turn -> assertThat(turn.run().response().status()).isEqualTo(ResponseStatus.COMPLETED));
         return store.calls().size();
@@ -86,8 +105,9 @@ class EngineStoreFaultTest {
 
     @Test
     void aRunAsksTheStoreThreeTimes() {
-        FaultStore store = new FaultStore(ResponseStore.inMemory());
-        turns(store);
+        ResponseStore sound = ResponseStore.inMemory();
+        FaultStore store = new FaultStore(sound);
+        turns(store, sound);
         assertThat(store.calls()).containsExactly("create", "append", "lineage", "create", "append");
     }
 
@@ -98,7 +118,7 @@ class EngineStoreFaultTest {
         for (int n = 1; n <= calls; n++) {
             ResponseStore inner = ResponseStore.inMemory();
             FaultStore store = new FaultStore(inner).failAt(n, fault);
-            List<Turn> turns = turns(store);
+            List<Turn> turns = turns(store, inner);
             for (Turn turn : turns) {
                 if (turn.run() != null) {
                     Response response = turn.run().response();
@@ -137,7 +157,7 @@ class EngineStoreFaultTest {
         int calls = callsWithoutFault(this);
         for (int n = 1; n <= calls; n++) {
             ResponseStore inner = ResponseStore.inMemory();
-            List<Turn> turns = turns(new FaultStore(inner).failFrom(n));
+            List<Turn> turns = turns(new FaultStore(inner).failFrom(n), inner);
             for (Turn turn : turns) {
                 if (turn.run() != null && turn.run().types().contains("response.completed")) {
                     assertThat(inner.find(Tenant.SINGLE, turn.run().id())
