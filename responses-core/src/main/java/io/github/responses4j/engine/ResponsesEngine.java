@@ -153,7 +153,7 @@ public final class ResponsesEngine implements AutoCloseable {
      */
     public ResponseRun prepare(Tenant tenant, ResponseRequest request, RunOptions options) {
         workshop.running().requireOpen();
-        return new ResponseRun(planner.plan(tenant, request, options), workshop);
+        return planner.run(tenant, request, options);
     }
 
     /**
