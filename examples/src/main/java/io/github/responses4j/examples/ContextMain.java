@@ -8,6 +8,7 @@ import io.github.responses4j.item.Item;
 import io.github.responses4j.item.Message;
 import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.store.Tenant;
+import io.github.responses4j.tool.Cancellation;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,8 +28,9 @@ public final class ContextMain {
             ResponseRequest request =
                     ResponseRequest.builder("demo", "My name is Alice.").build();
             System.out.println(engine.countTokens(Tenant.SINGLE, request, RunOptions.DEFAULT) + " tokens");
-            List<Item> window = new ArrayList<>(
-                    engine.compact(Tenant.SINGLE, request, RunOptions.DEFAULT).output());
+            List<Item> window =
+                    new ArrayList<>(engine.compact(Tenant.SINGLE, request, RunOptions.DEFAULT, new Cancellation())
+                            .output());
             window.add(Message.user("What is my name?"));
             System.out.println(engine.create(
                             Tenant.SINGLE,

@@ -110,6 +110,10 @@ public final class EventWriter {
             return json;
         }
         JsonObject flat = json.withAll(response);
+        if (flat.isAbsentOrNull("error")) {
+            // Beside the type of an event it would make readers look for an error.
+            flat = flat.without("error");
+        }
         // Who speaks flat says that a response that was only created is waiting for its turn.
         return event instanceof ResponseCreated ? flat.with("status", ResponseStatus.QUEUED.wire()) : flat;
     }

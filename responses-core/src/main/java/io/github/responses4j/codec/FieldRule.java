@@ -10,6 +10,12 @@ import java.util.stream.Collectors;
 /** What one member of a request must look like. */
 @FunctionalInterface
 interface FieldRule {
+    /** How much room a store has for a name. */
+    int MAX_ID = 255;
+
+    /** How much of it a character takes that is not visible ASCII. */
+    int WIDE = 5;
+
     /**
      * Looks at a value that is there and not null.
      *
@@ -35,6 +41,24 @@ interface FieldRule {
                         "Invalid '" + path + "': string too long. Expected a string with maximum length " + maxLength
                                 + ", but got a string with length "
                                 + value.textValue().length() + " instead.",
+                        "string_above_max_length",
+                        path);
+            }
+        };
+    }
+
+    /** A name that every store can hold: at most 255 characters, of which one that is not visible ASCII takes the room of five. */
+    static FieldRule id() {
+        return (path, value) -> {
+            text(MAX_ID).check(path, value);
+            String id = value.textValue();
+            long wide = id.chars()
+                    .filter(unit -> unit <= ' ' || unit > '~' || unit == '\\')
+                    .count();
+            if (id.length() + (WIDE - 1) * wide > MAX_ID) {
+                throw new InvalidRequestException(
+                        "Invalid '" + path + "': string too long. Expected a string with maximum length " + MAX_ID
+                                + ", in which a character other than visible ASCII counts " + WIDE + ".",
                         "string_above_max_length",
                         path);
             }

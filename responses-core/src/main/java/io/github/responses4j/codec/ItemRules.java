@@ -44,8 +44,10 @@ final class ItemRules {
     private static final ObjectRule TYPED = ObjectRule.ANY.needs("type", FieldRule.text(MAX_TYPE));
 
     /** What every item may have. */
-    private static final ObjectRule ITEM =
-            ObjectRule.ANY.may("type", FieldRule.text(MAX_TYPE)).may("id", TEXT).may("status", TEXT);
+    private static final ObjectRule ITEM = ObjectRule.ANY
+            .may("type", FieldRule.text(MAX_TYPE))
+            .may("id", FieldRule.id())
+            .may("status", TEXT);
 
     private static final Map<String, ObjectRule> ITEMS = Map.ofEntries(
             Map.entry(

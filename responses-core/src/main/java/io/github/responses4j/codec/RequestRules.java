@@ -1,6 +1,7 @@
 package io.github.responses4j.codec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.InvalidRequestException;
 import java.util.Collections;
@@ -42,7 +43,10 @@ public final class RequestRules {
         rules.put("input", FieldRule.textOr(MAX_TEXT, FieldRule.list(MAX_ITEMS, ItemRules::input)));
         rules.put("instructions", FieldRule.text(MAX_TEXT));
         rules.put("previous_response_id", FieldRule.text(MAX_ID));
-        rules.put("conversation", FieldRule.textOr(MAX_ID, ObjectRule.ANY.needs("id", FieldRule.text(MAX_ID))));
+        FieldRule conversation = ObjectRule.ANY.needs("id", FieldRule.id());
+        rules.put(
+                "conversation",
+                (path, value) -> (value.isTextual() ? FieldRule.id() : conversation).check(path, value));
         rules.put(
                 "prompt",
                 ObjectRule.ANY
@@ -100,7 +104,7 @@ public final class RequestRules {
         rules.put("max_completion_tokens", FieldRule.integer(16, Long.MAX_VALUE));
         rules.put("reasoning_effort", FieldRule.text(MAX_KEY));
         rules.put("response_format", FormatRules::format);
-        rules.put("conversation_id", FieldRule.text(MAX_ID));
+        rules.put("conversation_id", FieldRule.id());
         rules.put("modalities", FieldRule.list(MAX_KEY, FieldRule.text(MAX_KEY)));
         rules.put("api_key", FieldRule.text(MAX_SECRET));
     }
@@ -151,6 +155,16 @@ public final class RequestRules {
      */
     public static void checkItems(String path, JsonNode items) {
         FieldRule.list(MAX_ITEMS, ItemRules::input).check(path, items);
+    }
+
+    /**
+     * Checks an item's id: at most 255 characters, of which one that is not visible ASCII takes the room of five.
+     *
+     * @param path what the id is called, such as {@code items[0].id}
+     * @throws InvalidRequestException if no store could hold it
+     */
+    public static void checkId(String path, String id) {
+        FieldRule.id().check(path, TextNode.valueOf(id));
     }
 
     /**

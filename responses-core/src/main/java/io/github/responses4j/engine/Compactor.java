@@ -58,14 +58,14 @@ final class Compactor {
      *
      * @throws ResponsesException if there is none, or the model does not
      */
-    CompactedResponse compact(Plan plan) {
+    CompactedResponse compact(Plan plan, Cancellation caller) {
         if (plan.context().isEmpty()) {
             throw new InvalidRequestException(
                     "Missing required parameter: 'input'.", "missing_required_parameter", "input");
         }
         Cancellation cancellation = new Cancellation();
         Running.Entry entry = workshop.running().enter(plan.key(), cancellation, () -> {});
-        try {
+        try (Cancellation.Registration ignored = caller.onCancel(cancellation::cancel)) {
             Future<?> deadline = workshop.deadline(plan, cancellation::cancel);
             try {
                 return compacted(plan, plan.backend().summarize(request(plan), cancellation));

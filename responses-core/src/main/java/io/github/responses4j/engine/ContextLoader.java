@@ -2,14 +2,12 @@ package io.github.responses4j.engine;
 
 import io.github.responses4j.item.Item;
 import io.github.responses4j.item.ItemReference;
-import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.response.NotFoundException;
 import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.ConversationItems;
 import io.github.responses4j.store.ConversationTurn;
-import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStore;
@@ -26,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts together what the model is to see: the whole chain of earlier responses, then the new items. Nothing is dropped. */
 final class ContextLoader {
+    /** The version of a conversation that nothing has happened to yet. */
+    static final long UNTOUCHED = 0;
+
     private final ResponseStore store;
     private final Limits limits;
     private final ContextCache cache;
@@ -109,9 +110,8 @@ final class ContextLoader {
     private History conversation(Tenant tenant, ConversationId id, RunOptions options) {
         Optional<ConversationItems> content = store.conversationContent(tenant, id);
         if (content.isEmpty() && options.profile().createUnknownConversations()) {
-            store.createConversation(
-                    new NewConversation(tenant, id, Documents.conversation(JsonObject.EMPTY), List.of()));
-            content = store.conversationContent(tenant, id);
+            // It is made when the run begins: what is refused or only counted leaves nothing behind.
+            return new History(List.of(), null, new ConversationTurn(id, UNTOUCHED));
         }
         ConversationItems found = content.orElseThrow(
                 () -> new NotFoundException("Conversation with id '" + id + "' not found.", "conversation"));

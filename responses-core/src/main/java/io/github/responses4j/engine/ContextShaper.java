@@ -6,6 +6,7 @@ import io.github.responses4j.item.Item;
 import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.response.Warning;
+import io.github.responses4j.store.Tenant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -65,6 +66,16 @@ final class ContextShaper {
                     "the context is not compacted: there is no threshold, and the model's window is not known"));
         }
         return new Shaped(shown, new ContextBackend(backend, window, rule, sealer, loaded.tenant()), warnings);
+    }
+
+    /** The backend of a run that has nothing left to ask. */
+    ContextBackend none(Tenant tenant) {
+        Backend never = (request, sink, cancellation) -> {
+            throw new IllegalStateException("nothing is left to be asked");
+        };
+        ContextWindow window = new ContextWindow(new Meter(TokenCounter.estimate(), ""), OptionalLong.empty(), false);
+        CompactionRule rule = new CompactionRule(false, OptionalLong.empty());
+        return new ContextBackend(never, window, rule, sealer, tenant);
     }
 
     /** The tokens that a run would show its model. */

@@ -177,6 +177,7 @@ public final class Conversations {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < resolved.size(); i++) {
             String id = Objects.requireNonNull(resolved.get(i).id(), "an item without id");
+            RequestRules.checkId("items[" + i + "].id", id);
             if (!seen.add(id)) {
                 throw taken(id, i);
             }

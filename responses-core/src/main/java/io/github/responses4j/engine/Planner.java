@@ -11,21 +11,26 @@ import io.github.responses4j.item.IdGenerator;
 import io.github.responses4j.item.InputText;
 import io.github.responses4j.item.Item;
 import io.github.responses4j.item.ItemIds;
+import io.github.responses4j.item.ItemReference;
 import io.github.responses4j.item.Message;
 import io.github.responses4j.item.Role;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.InvalidRequestException;
+import io.github.responses4j.response.NotFoundException;
 import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.response.ResponsesException;
 import io.github.responses4j.response.Warning;
 import io.github.responses4j.store.ConversationTurn;
+import io.github.responses4j.store.IdempotencyKey;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tenant;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +42,7 @@ final class Planner {
     private final ContextShaper shaper;
     private final IdGenerator ids;
     private final Clock clock;
+    private final Workshop workshop;
 
     Planner(
             ModelRouter router,
@@ -50,6 +56,23 @@ final class Planner {
         this.shaper = shaper;
         this.ids = workshop.ids();
         this.clock = workshop.clock();
+        this.workshop = workshop;
+    }
+
+    /**
+     * The run of a request. One that was carried out before under its key, and cannot be planned again because what it names is gone
+     * since or has gone on, is a run all the same.
+     */
+    ResponseRun run(Tenant tenant, ResponseRequest request, RunOptions options) {
+        try {
+            return new ResponseRun(plan(tenant, request, options), workshop);
+        } catch (InvalidRequestException | NotFoundException e) {
+            Plan made = repeated(tenant, request, options);
+            if (made == null) {
+                throw e;
+            }
+            return new ResponseRun(made, workshop, made.id());
+        }
     }
 
     /** The plan of a new response. */
@@ -62,6 +85,32 @@ final class Planner {
         } catch (StoreException e) {
             throw Failures.of(e);
         }
+    }
+
+    /** The plan of a request that was carried out before; null if it was not. */
+    private @Nullable Plan repeated(Tenant tenant, ResponseRequest asked, RunOptions options) {
+        if (options.idempotencyKey() == null) {
+            return null;
+        }
+        RequestRules.check(asked.json());
+        ResponseRequest request = RequestPolicy.withDefaults(asked, options.profile());
+        IdempotencyKey key = Repeats.key(request, options);
+        ResponseId made = key == null ? null : workshop.repeats().made(tenant, key);
+        return made == null
+                ? null
+                : new Plan(
+                        tenant,
+                        made,
+                        request,
+                        options,
+                        shaper.none(tenant),
+                        null,
+                        null,
+                        List.of(),
+                        0,
+                        List.of(),
+                        JsonObject.EMPTY,
+                        List.of());
     }
 
     /** A response that was continued without success is no longer remembered by its connection. */
@@ -78,6 +127,7 @@ final class Planner {
         RequestPolicy.refuseUnknown(asked, options.profile());
         ResponseRequest request = RequestPolicy.withDefaults(asked, options.profile());
         refuseWhatIsNotBuilt(request);
+        refuseKeyWithoutStore(request, options);
         Backend backend = backend(request);
         Loaded loaded = load(tenant, request, options);
         ContextShaper.Shaped shaped = shaper.shape(loaded, backend);
@@ -120,6 +170,7 @@ final class Planner {
         ContextLoader.History history = contexts.history(tenant, request, options);
         List<Item> named =
                 request.input().stream().map(item -> ItemIds.withId(item, ids)).toList();
+        refuseTwins(named);
         List<Item> input = contexts.resolved(tenant, named, history.items());
         int lifted = lifted(request, options.profile(), history.conversation(), input);
         return new Loaded(
@@ -227,6 +278,31 @@ final class Planner {
                     "A background response must be stored: 'background' cannot be combined with 'store' set to false.",
                     "unsupported_parameter",
                     "background");
+        }
+    }
+
+    /** In a list each id stands for one item, or it could not be read page by page. */
+    private static void refuseTwins(List<Item> input) {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < input.size(); i++) {
+            Item item = input.get(i);
+            if (!(item instanceof ItemReference) && !seen.add(String.valueOf(item.id()))) {
+                throw new InvalidRequestException(
+                        "Duplicate item found with id " + item.id()
+                                + ". Remove duplicate items from your input and try again.",
+                        "invalid_value",
+                        "input[" + i + "].id");
+            }
+        }
+    }
+
+    private static void refuseKeyWithoutStore(ResponseRequest request, RunOptions options) {
+        if (options.idempotencyKey() != null && !request.store()) {
+            throw new InvalidRequestException(
+                    "A response that is not stored cannot be given again: 'Idempotency-Key' cannot be combined with"
+                            + " 'store' set to false.",
+                    "unsupported_parameter",
+                    "Idempotency-Key");
         }
     }
 

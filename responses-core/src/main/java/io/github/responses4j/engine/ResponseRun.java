@@ -6,7 +6,6 @@ import io.github.responses4j.backend.StopReason;
 import io.github.responses4j.event.EventSink;
 import io.github.responses4j.item.Item;
 import io.github.responses4j.item.ToolCall;
-import io.github.responses4j.response.ConflictException;
 import io.github.responses4j.response.Response;
 import io.github.responses4j.response.ResponsesException;
 import io.github.responses4j.response.ServerException;
@@ -41,13 +40,24 @@ public final class ResponseRun {
     private final Cancellation cancellation = new Cancellation();
     private final RunStore store;
     private final @Nullable StoredResponse claimed;
+    private final @Nullable ResponseId made;
     private volatile boolean timedOut;
     private boolean executed;
     private @Nullable ResponsesException failure;
     private boolean producedOutput;
 
     ResponseRun(Plan plan, Workshop workshop) {
+        this(plan, workshop, (ResponseId) null);
+    }
+
+    /**
+     * The run of a request that may have been carried out before.
+     *
+     * @param made what it has brought about; null if it has not been carried out
+     */
+    ResponseRun(Plan plan, Workshop workshop, @Nullable ResponseId made) {
         this.plan = plan;
+        this.made = made;
         this.workshop = workshop;
         this.store = RunStore.of(plan, workshop, cancellation);
         this.claimed = null;
@@ -56,6 +66,7 @@ public final class ResponseRun {
     /** The run of a response that was claimed, perhaps after others had begun it. */
     ResponseRun(Plan plan, Workshop workshop, Claim claim) {
         this.plan = plan;
+        this.made = null;
         this.workshop = workshop;
         this.store = RunStore.of(claim, workshop, cancellation);
         this.claimed = claim.response();
@@ -89,6 +100,9 @@ public final class ResponseRun {
             throw new IllegalStateException("not a background response");
         }
         begin();
+        if (made != null) {
+            return earlier(made);
+        }
         workshop.running().requireOpen();
         workshop.background().expect(plan);
         boolean accepted = false;
@@ -124,14 +138,15 @@ public final class ResponseRun {
             throw new IllegalStateException("a background response is submitted");
         }
         begin();
+        if (made != null) {
+            return told(made, sink);
+        }
         try {
             Response response = carryOut(sink, caller);
             remember(response);
             return response;
         } catch (RunStore.MadeBefore e) {
-            Response earlier = earlier(e.id());
-            Retelling.tell(earlier, sink);
-            return earlier;
+            return told(e.id(), sink);
         }
     }
 
@@ -144,17 +159,13 @@ public final class ResponseRun {
 
     /** What the same request has brought about before. */
     private Response earlier(ResponseId id) {
-        try {
-            StoredResponse earlier = workshop.store()
-                    .find(plan.tenant(), id)
-                    .filter(found -> isBackground() || found.status().isTerminal())
-                    .orElseThrow(() -> new ConflictException(
-                            ConflictException.Kind.IN_PROGRESS,
-                            "The first request with this idempotency key is still being carried out."));
-            return Documents.response(earlier);
-        } catch (StoreException e) {
-            throw Failures.of(e);
-        }
+        return workshop.repeats().again(plan.tenant(), id, isBackground());
+    }
+
+    private Response told(ResponseId id, EventSink sink) {
+        Response earlier = earlier(id);
+        Retelling.tell(earlier, sink);
+        return earlier;
     }
 
     /** What the caller's connection may continue, although it is not kept. */

@@ -153,7 +153,7 @@ public final class ResponsesEngine implements AutoCloseable {
      */
     public ResponseRun prepare(Tenant tenant, ResponseRequest request, RunOptions options) {
         workshop.running().requireOpen();
-        return new ResponseRun(planner.plan(tenant, request, options), workshop);
+        return planner.run(tenant, request, options);
     }
 
     /**
@@ -221,10 +221,11 @@ public final class ResponsesEngine implements AutoCloseable {
      * Makes a context shorter: the model sums up history and new items, and what comes back is a window to go on from. Nothing is kept.
      * Tools, the format of the answer and what else shapes an answer have no meaning here.
      *
+     * @param caller tells when nobody waits for the answer any more
      * @throws ResponsesException if the request is refused, or the model does not sum up
      */
-    public CompactedResponse compact(Tenant tenant, ResponseRequest request, RunOptions options) {
-        return new Compactor(workshop).compact(planner.plan(tenant, Compactor.only(request), options));
+    public CompactedResponse compact(Tenant tenant, ResponseRequest request, RunOptions options, Cancellation caller) {
+        return new Compactor(workshop).compact(planner.plan(tenant, Compactor.only(request), options), caller);
     }
 
     /**

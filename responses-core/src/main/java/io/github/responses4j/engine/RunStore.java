@@ -2,13 +2,15 @@ package io.github.responses4j.engine;
 
 import io.github.responses4j.event.EventSink;
 import io.github.responses4j.event.ResponseEvent;
-import io.github.responses4j.response.ConflictException;
+import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.response.Response;
 import io.github.responses4j.store.Claim;
+import io.github.responses4j.store.ConversationTurn;
 import io.github.responses4j.store.Created;
 import io.github.responses4j.store.IdempotencyKey;
 import io.github.responses4j.store.Lease;
+import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
@@ -109,25 +111,63 @@ class RunStore implements TerminalGate {
     }
 
     private static Created create(Plan plan, Workshop workshop) {
-        Created created;
+        IdempotencyKey key = Repeats.key(plan.request(), plan.options());
+        while (true) {
+            Created created = guarded(plan, workshop, newResponse(plan, key, workshop));
+            switch (created.outcome()) {
+                case CREATED -> {
+                    return created;
+                }
+                case KEY_REUSED -> throw Repeats.reused();
+                case CONVERSATION_LOCKED -> throw locked();
+                case DUPLICATE -> {
+                    ResponseId made = Objects.requireNonNull(created.existing());
+                    if (key == null || !workshop.repeats().mayRunAgain(plan.tenant(), made)) {
+                        throw new MadeBefore(made);
+                    }
+                    key = Repeats.after(key, made);
+                }
+            }
+        }
+    }
+
+    private static Created guarded(Plan plan, Workshop workshop, NewResponse response) {
         try {
-            created = workshop.store().create(newResponse(plan, workshop));
+            Created created = workshop.store().create(response);
+            return created.outcome() == Created.Outcome.CONVERSATION_LOCKED && makesConversation(plan, workshop)
+                    ? workshop.store().create(response)
+                    : created;
         } catch (StoreException e) {
             abandon(plan, workshop);
             throw Failures.of(e);
-        } catch (IllegalArgumentException goneSincePlanned) {
-            throw ContextLoader.notFound(
-                    Objects.requireNonNull(plan.request().previousResponseId(), goneSincePlanned::getMessage));
+        } catch (IllegalArgumentException e) {
+            ResponseId previous = plan.request().previousResponseId();
+            if (previous == null) {
+                LOG.error("the store does not take response {}", plan.id(), e);
+                throw Failures.bug(e);
+            }
+            // It has gone since the run was planned.
+            throw ContextLoader.notFound(previous);
         }
-        return switch (created.outcome()) {
-            case CREATED -> created;
-            case DUPLICATE -> throw new MadeBefore(Objects.requireNonNull(created.existing()));
-            case KEY_REUSED ->
-                throw new ConflictException(
-                        ConflictException.Kind.KEY_REUSED,
-                        "This idempotency key was used for a different request before.");
-            case CONVERSATION_LOCKED -> throw locked();
-        };
+    }
+
+    /** Makes the conversation that a response is the first turn of, in a profile that does so; whether there may be one now. */
+    private static boolean makesConversation(Plan plan, Workshop workshop) {
+        ConversationTurn turn = plan.conversation();
+        if (turn == null
+                || turn.version() != ContextLoader.UNTOUCHED
+                || !plan.options().profile().createUnknownConversations()) {
+            return false;
+        }
+        try {
+            workshop.store()
+                    .createConversation(new NewConversation(
+                            plan.tenant(), turn.id(), Documents.conversation(JsonObject.EMPTY), List.of()));
+        } catch (IllegalArgumentException e) {
+            // It is there, perhaps since a moment ago.
+            LOG.debug("conversation {} is there already", turn.id());
+        }
+        return true;
     }
 
     /** A conversation that another response is working on. */
@@ -138,15 +178,14 @@ class RunStore implements TerminalGate {
                 "conversation");
     }
 
-    private static NewResponse newResponse(Plan plan, Workshop workshop) {
-        String key = plan.options().idempotencyKey();
+    private static NewResponse newResponse(Plan plan, @Nullable IdempotencyKey key, Workshop workshop) {
         boolean background = plan.request().background();
         return new NewResponse(
                 plan.tenant(),
                 plan.id(),
                 plan.request().previousResponseId(),
                 plan.conversation(),
-                key == null ? null : new IdempotencyKey(key, Documents.digest(plan.request())),
+                key,
                 background,
                 workshop.node(),
                 workshop.leases().ttl(),

@@ -94,6 +94,11 @@ record Workshop(
         }
     }
 
+    /** Knows what was carried out before. */
+    Repeats repeats() {
+        return new Repeats(store);
+    }
+
     /** How long a run may take. */
     Duration maxRunTime(Plan plan) {
         return plan.request().background() ? limits.background().maxRunTime() : limits.maxRunTime();

@@ -95,6 +95,8 @@ public final class Json {
             return node;
         } catch (JsonProcessingException e) {
             throw new InvalidJsonException(where(e), e);
+        } catch (NumberFormatException e) {
+            throw new InvalidJsonException("a number has too large an exponent", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

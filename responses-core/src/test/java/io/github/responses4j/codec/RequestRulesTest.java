@@ -63,6 +63,20 @@ class RequestRulesTest {
         return new Member(name, List.of("\"x\"", text(max)), bad);
     }
 
+    /** A name: what is not visible ASCII takes the room of five characters. */
+    private static Member id(String name) {
+        List<Bad> bad = wrongTypes(name, "5", "true", "[]", "{}", "1.5");
+        List<String> good = new ArrayList<>(List.of("\"x\"", text(255)));
+        bad.add(bad(text(256), LONG, name));
+        for (String wide : List.of("\u00e9", " ", "\\\\", "\\u007f", "\\ud800")) {
+            good.add("\"" + wide.repeat(51) + "\"");
+            good.add("\"" + wide + "x".repeat(250) + "\"");
+            bad.add(bad("\"" + wide.repeat(52) + "\"", LONG, name));
+            bad.add(bad("\"" + wide + "x".repeat(251) + "\"", LONG, name));
+        }
+        return new Member(name, good, bad);
+    }
+
     private static Member integer(String name, String below, String min, String max, String above) {
         List<Bad> bad = wrongTypes(name, "\"16\"", "true", "[]", "{}", "16.5", "16.0", "1e999999999");
         bad.add(bad(below, "integer_below_min_value", name));
@@ -111,7 +125,14 @@ class RequestRulesTest {
         List<Bad> conversation = wrongTypes("conversation", "5", "true", "[]");
         conversation.add(bad("{}", MISSING, "conversation.id"));
         conversation.add(bad("{\"id\":5}", TYPE, "conversation.id"));
-        all.add(new Member("conversation", List.of("\"conv_1\"", "{\"id\":\"conv_1\"}"), conversation));
+        Member name = id("conversation");
+        List<String> names = new ArrayList<>(name.good());
+        name.good().forEach(good -> names.add("{\"id\":" + good + "}"));
+        name.bad().stream().filter(bad -> bad.code().equals(LONG)).forEach(bad -> {
+            conversation.add(bad);
+            conversation.add(bad("{\"id\":" + bad.value() + "}", LONG, "conversation.id"));
+        });
+        all.add(new Member("conversation", names, conversation));
         all.add(prompt());
         all.add(bool("store"));
         all.add(bool("background"));
@@ -295,7 +316,7 @@ class RequestRulesTest {
         all.add(integer("max_tokens", "15", "16", "9223372036854775807", "9223372036854775808"));
         all.add(integer("max_completion_tokens", "15", "16", "9223372036854775807", "9223372036854775808"));
         all.add(string("reasoning_effort", 64));
-        all.add(string("conversation_id", 256));
+        all.add(id("conversation_id"));
         all.add(string("api_key", 4096));
         List<Bad> modalities = wrongTypes("modalities", "\"text\"", "5", "{}", "true");
         modalities.add(bad("[5]", TYPE, "modalities[0]"));

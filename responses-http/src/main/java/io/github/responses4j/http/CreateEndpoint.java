@@ -5,11 +5,15 @@ import io.github.responses4j.engine.ResponseRun;
 import io.github.responses4j.engine.ResponsesEngine;
 import io.github.responses4j.engine.RunOptions;
 import io.github.responses4j.event.EventSink;
+import io.github.responses4j.item.Message;
+import io.github.responses4j.item.Reasoning;
 import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.response.Response;
 import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.response.ResponsesException;
+import io.github.responses4j.store.ResponseStatus;
 import java.security.SecureRandom;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +25,14 @@ final class CreateEndpoint {
     private final ResponsesEngine engine;
     private final Bodies bodies;
     private final Streams streams;
+    private final BooleanSupplier stopping;
     private final RandomGenerator padding = new SecureRandom();
 
-    CreateEndpoint(ResponsesEngine engine, Bodies bodies, Streams streams) {
+    CreateEndpoint(ResponsesEngine engine, Bodies bodies, Streams streams, BooleanSupplier stopping) {
         this.engine = engine;
         this.bodies = bodies;
         this.streams = streams;
+        this.stopping = stopping;
     }
 
     void create(Exchange exchange) {
@@ -71,6 +77,8 @@ final class CreateEndpoint {
             exchange.abort(open.gone());
         } else if (rejection != null) {
             exchange.fail(error(exchange, rejection, response));
+        } else if (isCutOff(run, response)) {
+            exchange.fail(cutOff(response));
         } else {
             exchange.send(200, shown(exchange).response(response));
         }
@@ -89,6 +97,13 @@ final class CreateEndpoint {
             exchange.abort(open.gone());
         } else if (rejection != null && !exchange.response().isCommitted()) {
             exchange.fail(error(exchange, rejection, response));
+        } else if (isCutOff(run, response)) {
+            HttpError error = cutOff(response);
+            if (exchange.response().isCommitted()) {
+                sink.cutOff(error);
+            } else {
+                exchange.fail(error);
+            }
         } else {
             sink.finish();
         }
@@ -96,6 +111,22 @@ final class CreateEndpoint {
 
     private Shown shown(Exchange exchange) {
         return new Shown(exchange.profile(), engine);
+    }
+
+    /** Whether a response was cancelled while its caller waits for it: the server stops, or the response was deleted. */
+    private static boolean isCutOff(ResponseRun run, Response response) {
+        // What is given again is told as it has ended.
+        return response.status() == ResponseStatus.CANCELLED && response.id().equals(run.id());
+    }
+
+    private HttpError cutOff(Response response) {
+        if (!stopping.getAsBoolean()) {
+            return HttpError.cancelled();
+        }
+        HttpError error = HttpError.stopping();
+        boolean harmless =
+                response.output().stream().allMatch(item -> item instanceof Message || item instanceof Reasoning);
+        return harmless ? error : error.notAgain();
     }
 
     /** What has had effects is not to be tried again just like that. */

@@ -26,9 +26,9 @@ final class Endpoints {
         this.stopping = stopping;
         Bodies bodies = new Bodies(settings.body());
         streams = new Streams(engine, settings, pulse);
-        creation = new CreateEndpoint(engine, bodies, streams);
+        creation = new CreateEndpoint(engine, bodies, streams, stopping);
         responses = new ResponseEndpoints(engine, streams);
-        contexts = new ContextEndpoints(engine, bodies);
+        contexts = new ContextEndpoints(engine, bodies, streams);
         conversations = new ConversationEndpoints(engine.conversations(), bodies);
     }
 
@@ -84,7 +84,7 @@ final class Endpoints {
 
     void ready(Exchange exchange) {
         if (stopping.getAsBoolean()) {
-            throw HttpError.unavailable("The server is stopping.").exception();
+            throw HttpError.stopping().exception();
         }
         if (!engine.healthy()) {
             throw HttpError.unavailable("The response store is not available.").exception();

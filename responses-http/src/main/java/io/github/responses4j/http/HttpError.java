@@ -118,6 +118,16 @@ record HttpError(
         return new HttpError(503, FAILED, null, null, message, Map.of(RETRY_AFTER, "1"));
     }
 
+    /** The server takes nothing any more, and has stopped what ran. */
+    static HttpError stopping() {
+        return unavailable("The server is stopping.");
+    }
+
+    /** The end of a response that somebody has cancelled: it has no event of its own. */
+    static HttpError cancelled() {
+        return refused(409, "response_cancelled", null, "The response was cancelled.");
+    }
+
     /** A status that the HTTP layer below chose. */
     static HttpError plain(int status, String message) {
         return status >= 500 && status != 501 && status != 505

@@ -25,9 +25,10 @@ final class ResponseEndpoints {
     }
 
     void list(Exchange exchange) {
-        Page<Response> page =
-                engine.list(exchange.tenant(), Query.of(exchange.request()).page());
+        PageQuery query = Query.of(exchange.request()).page();
         Shown shown = shown(exchange);
+        String after = query.after() == null ? null : shown.id(query.after()).value();
+        Page<Response> page = engine.list(exchange.tenant(), new PageQuery(after, query.limit(), query.newestFirst()));
         exchange.send(200, Lists.json(page.data().stream().map(shown::response).toList(), page.hasMore()));
     }
 

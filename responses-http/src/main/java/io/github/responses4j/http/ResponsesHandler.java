@@ -326,7 +326,7 @@ public final class ResponsesHandler extends Handler.Abstract implements Graceful
             return this;
         }
 
-        /** How long a client may read nothing at all before its stream is broken off. */
+        /** How long a client may take to read what is written to it, and a second more for every 16 KiB, before it is left. */
         public Builder writeTimeout(Duration timeout) {
             this.writeTimeout = positive("writeTimeout", timeout);
             return this;

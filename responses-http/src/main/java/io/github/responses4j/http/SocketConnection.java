@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CloseStatus;
@@ -41,7 +40,6 @@ final class SocketConnection implements FrameHandler, Pulse.Beat, SocketTurn.Hos
 
     private final OpenSockets sockets;
     private final SocketCaller caller;
-    private final EndPoint endPoint;
     private final HandlerSettings settings;
     private final EventWriter events;
     private final SocketInput input;
@@ -59,10 +57,9 @@ final class SocketConnection implements FrameHandler, Pulse.Beat, SocketTurn.Hos
     private long pinged = NEVER;
     private long closed = NEVER;
 
-    SocketConnection(OpenSockets sockets, SocketCaller caller, EndPoint endPoint) {
+    SocketConnection(OpenSockets sockets, SocketCaller caller) {
         this.sockets = sockets;
         this.caller = caller;
-        this.endPoint = endPoint;
         this.settings = sockets.settings();
         this.events = new EventWriter(caller.profile());
         this.input = new SocketInput(settings.body(), caller.profile());
@@ -73,7 +70,7 @@ final class SocketConnection implements FrameHandler, Pulse.Beat, SocketTurn.Hos
     @Override
     public void onOpen(CoreSession opened, Callback callback) {
         session = opened;
-        writer = new SocketWriter(opened, endPoint, settings.writePatience());
+        writer = new SocketWriter(opened, settings.writePatience());
         sockets.add(this);
         callback.succeeded();
         opened.demand();
@@ -113,14 +110,37 @@ final class SocketConnection implements FrameHandler, Pulse.Beat, SocketTurn.Hos
             return;
         }
         try {
-            SocketCreate create = input.accept(frame);
+            SocketCreate create = read(frame);
             if (create != null && !lanes.offer(create)) {
-                writer().write(SocketErrors.envelope(SocketErrors.tooMany(), create.lane()));
+                refuse(create);
             }
         } catch (BadPayloadException e) {
             close(CloseStatus.BAD_PAYLOAD, "the text is not UTF-8");
         } catch (SseSink.ClientGoneException | RejectedExecutionException e) {
             session().abort();
+        }
+    }
+
+    /** In its turn, or it would be taken for the end of what runs on its lane. */
+    private void refuse(SocketCreate create) {
+        ResponseId previous = create.previous();
+        if (previous != null) {
+            caller.forget(previous);
+        }
+        if (!lanes.refuse(create.refusedWith(SocketErrors.tooMany()))) {
+            close(CloseStatus.POLICY_VIOLATION, "too many requests");
+        }
+    }
+
+    /** A message that cannot be read by a mistake of ours is one that failed, and not the end of all lanes. */
+    private @Nullable SocketCreate read(Frame frame) {
+        try {
+            return input.accept(frame);
+        } catch (BadPayloadException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("a message over WebSocket could not be read", e);
+            return SocketCreate.refused(HttpError.failed());
         }
     }
 
@@ -244,6 +264,9 @@ final class SocketConnection implements FrameHandler, Pulse.Beat, SocketTurn.Hos
         if (!tooOld && !now.isBefore(end)) {
             tooOld = true;
             refuse(SocketErrors.limitReached(settings.sockets().limit().toMinutes()));
+        } else if (tooOld && !now.isBefore(end.plus(GRACE).plus(settings.writePatience()))) {
+            // What was cancelled has not come to its end, or the client does not read it.
+            session().abort();
         } else if (tooOld && !now.isBefore(end.plus(GRACE))) {
             cancelTurns();
         }
@@ -253,11 +276,12 @@ final class SocketConnection implements FrameHandler, Pulse.Beat, SocketTurn.Hos
         SocketWriter out = writer();
         // Who is being written to is not silent, and is watched by who writes.
         if (!out.isWriting()) {
-            if (waitsForPong && now - pinged > settings.writePatience().toNanos()) {
+            if ((waitsForPong || out.isPingOnItsWay())
+                    && now - pinged > settings.writePatience().toNanos()) {
                 session().abort();
                 return;
             }
-            if (now - out.lastWrite() >= heartbeat) {
+            if (now - out.lastWrite() >= heartbeat && !out.isPingOnItsWay()) {
                 if (!waitsForPong) {
                     pinged = now;
                     waitsForPong = true;

@@ -37,6 +37,11 @@ record SocketCreate(
         return new SocketCreate(null, null, refusal, 0);
     }
 
+    /** The place of this message in its lane, and why nothing comes of it. */
+    SocketCreate refusedWith(HttpError reason) {
+        return new SocketCreate(lane, null, reason, 0);
+    }
+
     /**
      * Reads a message.
      *

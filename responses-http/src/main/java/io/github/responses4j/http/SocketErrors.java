@@ -37,12 +37,12 @@ final class SocketErrors {
     }
 
     static HttpError stopping() {
-        return HttpError.unavailable("The server is stopping.");
+        return HttpError.stopping();
     }
 
     /** The end of a response that somebody has cancelled: it has no event of its own. */
     static HttpError cancelled() {
-        return HttpError.refused(409, "response_cancelled", null, "The response was cancelled.");
+        return HttpError.cancelled();
     }
 
     static HttpError binary() {

@@ -21,6 +21,9 @@ final class SocketLanes {
     /** How many requests may wait behind those that are being carried out. */
     static final int MAX_WAITING = 64;
 
+    /** How many more may wait to be told that they are too many, and how many lanes there may be more for that. */
+    static final int MAX_REFUSED = 16;
+
     private static final String UNNAMED = "";
 
     private final Executor executor;
@@ -54,14 +57,28 @@ final class SocketLanes {
      * @throws RejectedExecutionException if there are no threads any more
      */
     boolean offer(SocketCreate create) {
+        return put(create, 0);
+    }
+
+    /**
+     * Puts a refusal at the end of its lane, where {@link #offer} had no room.
+     *
+     * @return false if there is no room even for that
+     * @throws RejectedExecutionException if there are no threads any more
+     */
+    boolean refuse(SocketCreate refused) {
+        return put(refused, MAX_REFUSED);
+    }
+
+    private boolean put(SocketCreate create, int more) {
         String lane = create.lane() == null ? UNNAMED : create.lane();
         lock.lock();
         try {
             Deque<SocketCreate> queue = lanes.get(lane);
             if (queue != null) {
-                return append(queue, create);
+                return append(queue, create, more);
             }
-            if (lanes.size() >= MAX_LANES) {
+            if (lanes.size() >= MAX_LANES + more) {
                 return false;
             }
             lanes.put(lane, new ArrayDeque<>());
@@ -81,8 +98,9 @@ final class SocketLanes {
         }
     }
 
-    private boolean append(Deque<SocketCreate> queue, SocketCreate create) {
-        if (waiting >= MAX_WAITING || waiting > 0 && waitingBytes + create.size() > maxWaitingBytes) {
+    private boolean append(Deque<SocketCreate> queue, SocketCreate create, int more) {
+        if (waiting >= MAX_WAITING + more
+                || more == 0 && waiting > 0 && waitingBytes + create.size() > maxWaitingBytes) {
             return false;
         }
         queue.add(create);

@@ -41,10 +41,7 @@ final class SocketUpgrade {
     /** Answers a request that wants it, and whose caller is known. */
     void upgrade(Exchange exchange) {
         Request request = exchange.request();
-        SocketConnection socket = new SocketConnection(
-                sockets,
-                new SocketCaller(engine, exchange),
-                request.getConnectionMetaData().getConnection().getEndPoint());
+        SocketConnection socket = new SocketConnection(sockets, new SocketCaller(engine, exchange));
         boolean upgraded;
         try {
             upgraded = handshaker.upgradeRequest(

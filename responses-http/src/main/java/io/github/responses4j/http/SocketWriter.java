@@ -7,8 +7,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import org.eclipse.jetty.io.AbstractEndPoint;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
@@ -20,23 +18,24 @@ import org.jspecify.annotations.Nullable;
  * lane writes at a time. Safe from any thread.
  */
 final class SocketWriter {
+    /** What a client that reads slowly reads in a second. */
+    private static final int MIN_RATE = 16 * 1024;
+
     private final CoreSession session;
-    private final EndPoint endPoint;
     private final long patienceNanos;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean writing;
     private volatile long lastWrite = System.nanoTime();
+    private volatile boolean pingOnItsWay;
 
     /**
      * A writer.
      *
      * @param session takes the messages
-     * @param endPoint the connection below
-     * @param patience how long the client may read nothing at all
+     * @param patience how long the client may take for a short message
      */
-    SocketWriter(CoreSession session, EndPoint endPoint, Duration patience) {
+    SocketWriter(CoreSession session, Duration patience) {
         this.session = session;
-        this.endPoint = endPoint;
         this.patienceNanos = patience.toNanos();
     }
 
@@ -55,12 +54,16 @@ final class SocketWriter {
             writing = true;
             Callback.Completable written = new Callback.Completable();
             int last = messages.size() - 1;
+            long size = 0;
+            for (ByteBuffer message : messages) {
+                size += message.remaining();
+            }
             for (int i = 0; i < last; i++) {
                 session.sendFrame(new Frame(OpCode.TEXT, true, messages.get(i)), Callback.NOOP, true);
             }
             // What becomes of the last one has become of all.
             session.sendFrame(new Frame(OpCode.TEXT, true, messages.get(last)), written, false);
-            await(written);
+            await(written, allowedNanos(patienceNanos, size));
             lastWrite = System.nanoTime();
         } finally {
             writing = false;
@@ -68,24 +71,16 @@ final class SocketWriter {
         }
     }
 
-    private void await(Callback.Completable written) {
-        long patience = patienceNanos;
-        while (true) {
-            try {
-                written.get(patience, TimeUnit.NANOSECONDS);
-                return;
-            } catch (ExecutionException e) {
-                throw gone(e.getCause());
-            } catch (TimeoutException e) {
-                long idle = idleNanos();
-                if (idle >= patienceNanos) {
-                    throw gone(e);
-                }
-                patience = patienceNanos - idle;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw gone(e);
-            }
+    private void await(Callback.Completable written, long patience) {
+        try {
+            written.get(patience, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw gone(e.getCause());
+        } catch (TimeoutException e) {
+            throw gone(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw gone(e);
         }
     }
 
@@ -94,11 +89,15 @@ final class SocketWriter {
         return new SseSink.ClientGoneException(cause);
     }
 
-    /** For how long nothing at all has moved; a slow client is not a dead one. */
-    private long idleNanos() {
-        return endPoint instanceof AbstractEndPoint watched
-                ? TimeUnit.MILLISECONDS.toNanos(watched.getIdleFor())
-                : patienceNanos;
+    /**
+     * How long a write may take. What counts is the write alone: a connection on which something else moves, be it only what the client
+     * sends, is no client that reads.
+     *
+     * @param patience how long a short one may take, in nanoseconds
+     * @param size how many bytes it has; a slow client is not a dead one
+     */
+    static long allowedNanos(long patience, long size) {
+        return patience + TimeUnit.SECONDS.toNanos(1) * size / MIN_RATE;
     }
 
     /** Whether a write is on its way. */
@@ -114,6 +113,15 @@ final class SocketWriter {
     /** Asks the client for a sign of life, without waiting. */
     void ping(long now) {
         lastWrite = now;
-        session.sendFrame(new Frame(OpCode.PING), Callback.NOOP, false);
+        pingOnItsWay = true;
+        session.sendFrame(
+                new Frame(OpCode.PING),
+                Callback.from(() -> pingOnItsWay = false, failure -> pingOnItsWay = false),
+                false);
+    }
+
+    /** Whether the last ping has not left yet. */
+    boolean isPingOnItsWay() {
+        return pingOnItsWay;
     }
 }

@@ -19,7 +19,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +45,12 @@ final class SseSink implements EventSink, Pulse.Beat {
     private final WireBuffer buffer = new WireBuffer();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition heartbeatLeft = lock.newCondition();
+    private long number = -1;
     private boolean hasOutput;
     private boolean ended;
     private boolean sealed;
     private boolean heartbeatOnItsWay;
+    private long heartbeatPatience;
     private @Nullable Throwable heartbeatFailure;
     private long lastWrite = System.nanoTime();
 
@@ -59,7 +60,7 @@ final class SseSink implements EventSink, Pulse.Beat {
      * @param exchange the request to answer
      * @param writer writes the events
      * @param heartbeat after how much silence the client gets a sign of life; zero for never
-     * @param patience how long the client may read nothing at all
+     * @param patience how long the client may take for a short piece
      * @param gone called when a sign of life does not reach the client, on one of the server's threads
      */
     SseSink(Exchange exchange, EventWriter writer, Duration heartbeat, Duration patience, Runnable gone) {
@@ -81,6 +82,7 @@ final class SseSink implements EventSink, Pulse.Beat {
         lock.lock();
         try {
             writer.frame(event, buffer);
+            number = event.sequenceNumber();
             hasOutput |= isOutput(event);
             if (event.isTerminal()) {
                 ended = true;
@@ -134,6 +136,12 @@ final class SseSink implements EventSink, Pulse.Beat {
         }
     }
 
+    /** Ends a stream whose response has no end: with an error, as its last event. The stream must be sealed. */
+    void cutOff(HttpError error) {
+        writer.frame(ErrorEvent.of(number + 1, error.type(), error.code(), error.message()), buffer);
+        finish();
+    }
+
     /** Writes what is left and ends the answer. The stream must be sealed. */
     void finish() {
         commit();
@@ -156,37 +164,22 @@ final class SseSink implements EventSink, Pulse.Beat {
         commit();
         Callback.Completable written = new Callback.Completable();
         exchange.response().write(false, buffer.view(), written);
-        await(written);
+        await(written, SocketWriter.allowedNanos(patienceNanos, buffer.size()));
         buffer.clear();
         lastWrite = System.nanoTime();
     }
 
-    private void await(Callback.Completable written) {
-        long patience = patienceNanos;
-        while (true) {
-            try {
-                written.get(patience, TimeUnit.NANOSECONDS);
-                return;
-            } catch (ExecutionException e) {
-                throw new ClientGoneException(e.getCause());
-            } catch (TimeoutException e) {
-                long idle = idleNanos();
-                if (idle >= patienceNanos) {
-                    throw new ClientGoneException(e);
-                }
-                patience = patienceNanos - idle;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new ClientGoneException(e);
-            }
+    private void await(Callback.Completable written, long patience) {
+        try {
+            written.get(patience, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw new ClientGoneException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new ClientGoneException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClientGoneException(e);
         }
-    }
-
-    /** For how long nothing at all has moved; a slow client is not a dead one. */
-    private long idleNanos() {
-        return endPoint() instanceof AbstractEndPoint watched
-                ? TimeUnit.MILLISECONDS.toNanos(watched.getIdleFor())
-                : patienceNanos;
     }
 
     private EndPoint endPoint() {
@@ -209,7 +202,7 @@ final class SseSink implements EventSink, Pulse.Beat {
         if (heartbeatNanos > 0 && lock.tryLock()) {
             try {
                 if (heartbeatOnItsWay) {
-                    endStuck();
+                    endStuck(now);
                 } else if (!sealed && now - lastWrite >= heartbeatNanos) {
                     sendHeartbeat(now);
                 }
@@ -222,15 +215,16 @@ final class SseSink implements EventSink, Pulse.Beat {
     private void sendHeartbeat(long now) {
         commit();
         byte[] bytes = buffer.isEmpty() ? KEEP_ALIVE : buffer.toByteArray();
+        heartbeatPatience = SocketWriter.allowedNanos(patienceNanos, bytes.length);
         buffer.clear();
         lastWrite = now;
         heartbeatOnItsWay = true;
         exchange.response().write(false, ByteBuffer.wrap(bytes), Callback.from(() -> left(null), this::left));
     }
 
-    /** A heartbeat that makes no progress keeps the stream from going on, and ends with the connection. */
-    private void endStuck() {
-        if (idleNanos() >= patienceNanos) {
+    /** A heartbeat that does not leave keeps the stream from going on, and ends with the connection. */
+    private void endStuck(long now) {
+        if (now - lastWrite >= heartbeatPatience) {
             endPoint().close(new TimeoutException("the client does not read"));
         }
     }

@@ -193,6 +193,23 @@ class BackgroundTest {
     }
 
     @Test
+    void aListOfJobsIsReadOnByTheirNames() {
+        Paused model = new Paused();
+        try (TestServer server = TestServer.of(model)) {
+            String first = id(server.post(BACKGROUND, ALEPH_ALPHA));
+            String second = id(server.post(BACKGROUND, ALEPH_ALPHA));
+            JsonNode page =
+                    server.get("/v1/responses?limit=1&order=asc", ALEPH_ALPHA).json();
+            assertThat(page.get("last_id").asText()).isEqualTo(first);
+            JsonNode next = server.get("/v1/responses?limit=1&order=asc&after=" + first, ALEPH_ALPHA)
+                    .json();
+            assertThat(next.get("last_id").asText()).isEqualTo(second);
+            assertThat(next.get("has_more").asBoolean()).isFalse();
+            model.goOn();
+        }
+    }
+
+    @Test
     void whatIsNotFinishedIsNotContinued() {
         Paused model = new Paused();
         try (TestServer server = TestServer.of(

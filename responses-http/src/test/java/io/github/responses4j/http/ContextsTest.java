@@ -3,8 +3,13 @@ package io.github.responses4j.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.responses4j.backend.Backend;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Contexts are counted and compacted. */
 class ContextsTest {
@@ -52,6 +57,33 @@ class ContextsTest {
         assertThat(compact("{\"model\":\"m\",\"previous_response_id\":\"resp_x\"}")
                         .errorSummary())
                 .isEqualTo("invalid_request_error|previous_response_not_found|previous_response_id");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void nobodyWaitsForACompaction(boolean leaves) {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        Backend endless = (request, sink, cancellation) -> {
+            cancellation.onCancel(cancelled::countDown);
+            started.countDown();
+            StreamTest.await(cancelled);
+        };
+        try (TestServer slow = TestServer.of(
+                        TestServer.engine(endless).build(),
+                        handler -> handler,
+                        http -> http.stopTimeout(Duration.ofMillis(100)));
+                Wire client = slow.connect()) {
+            client.request("POST", "/v1/responses/compact", "{\"model\":\"m\",\"input\":\"Hello\"}");
+            StreamTest.await(started);
+            if (leaves) {
+                client.reset();
+            } else {
+                slow.server().stop();
+                assertThat(client.answer().status()).isEqualTo(503);
+            }
+            StreamTest.await(cancelled);
+        }
     }
 
     @Test

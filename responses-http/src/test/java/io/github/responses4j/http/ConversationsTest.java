@@ -308,6 +308,28 @@ class ConversationsTest {
     }
 
     @Test
+    void whatIsRefusedOrOnlyCountedMakesNoConversation() {
+        String turn = "{\"model\":\"m\",\"input\":%s,\"conversation\":\"conv_new\"%s}";
+        String alephAlpha = "X-Responses-Profile: aleph-alpha";
+        try (TestServer server = TestServer.of(TestServer.saying("Hi"))) {
+            String unanswered = "[{\"type\":\"function_call_output\",\"call_id\":\"c\",\"output\":\"x\"}]";
+            assertThat(server.post(turn.formatted(unanswered, ""), alephAlpha).status())
+                    .isEqualTo(400);
+            assertThat(server.ask("POST", "/v1/responses/input_tokens", turn.formatted("\"Hi\"", ""), alephAlpha)
+                            .status())
+                    .isEqualTo(200);
+            assertThat(server.post(turn.formatted("\"Hi\"", ",\"store\":false"), alephAlpha)
+                            .status())
+                    .isEqualTo(200);
+            assertThat(server.get(PATH + "/conv_new").status()).isEqualTo(404);
+
+            assertThat(server.post(turn.formatted("\"Hi\"", ""), alephAlpha).status())
+                    .isEqualTo(200);
+            assertThat(server.get(PATH + "/conv_new").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void aStrictProfileKnowsItsMembers() {
         Answer answer = SERVER.ask("POST", PATH, "{\"name\":\"x\"}", "X-Responses-Profile: default+strict");
 

@@ -127,6 +127,9 @@ class HostileTest {
     /** What a parser may read or refuse. */
     private static final List<String> EITHER = List.of(
             "1e999999999",
+            "1e99999999999",
+            "-1e-99999999999",
+            "0.1e-2147483647",
             "-1e-999999999",
             "9".repeat(100),
             "9".repeat(101),
@@ -191,6 +194,32 @@ class HostileTest {
                 assertThat(answer.status()).as(value).isEqualTo(200);
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x, 255", "\u00e9, 51"})
+    void aNameHasALength(String character, int most) {
+        String fits = character.repeat(most);
+        String items = "[{\"role\":\"user\",\"content\":\"Hi\",\"id\":\"%s\"}]";
+        String input = "{\"model\":\"m\",\"input\":" + items + "}";
+        String list = "{\"items\":" + items + "}";
+        String turn = "{\"model\":\"m\",\"input\":\"Hi\",\"conversation\":\"%s\"}";
+
+        assertThat(SERVER.post(input.formatted(fits)).status()).isEqualTo(200);
+        assertThat(SERVER.ask("POST", "/v1/conversations", list.formatted(fits)).status())
+                .isEqualTo(200);
+        assertThat(SERVER.post(turn.formatted(fits), "X-Responses-Profile: aleph-alpha")
+                        .status())
+                .isEqualTo(200);
+        String refused = "invalid_request_error|string_above_max_length|";
+        String tooLong = fits + character;
+        assertThat(SERVER.post(input.formatted(tooLong)).errorSummary()).isEqualTo(refused + "input[0].id");
+        assertThat(SERVER.ask("POST", "/v1/conversations", list.formatted(tooLong))
+                        .errorSummary())
+                .isEqualTo(refused + "items[0].id");
+        assertThat(SERVER.post(turn.formatted(tooLong), "X-Responses-Profile: aleph-alpha")
+                        .errorSummary())
+                .isEqualTo(refused + "conversation");
     }
 
     static Stream<String> monsters() {

@@ -3,12 +3,14 @@ package io.github.responses4j.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.responses4j.backend.Backend;
 import io.github.responses4j.backend.BackendException;
 import io.github.responses4j.backend.ModelEvent.Stopped;
 import io.github.responses4j.backend.ModelEvent.TextDelta;
 import io.github.responses4j.backend.StopReason;
 import io.github.responses4j.engine.ResponsesEngine;
+import io.github.responses4j.json.Json;
 import io.github.responses4j.testkit.StreamInvariants;
 import io.github.responses4j.testkit.StreamOptions;
 import java.io.UncheckedIOException;
@@ -17,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +31,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starting, stopping, being part of another server, and signs of life. */
 class LifecycleTest {
@@ -156,8 +161,56 @@ class LifecycleTest {
             server.server().stop();
 
             assertThat(cancelled.getCount()).isZero();
-            // A cancelled response has no event of its own, and so the stream has no end either.
-            assertThat(running.answer().text()).contains("\"first\"").doesNotContain("[DONE]");
+            Answer answer = running.answer();
+            assertThat(answer.text()).contains("\"first\"").doesNotContain("[DONE]");
+            List<String> types = answer.eventTypes();
+            assertThat(types).endsWith("response.output_text.delta", "error").containsOnlyOnce("error");
+            JsonNode error = Json.read(answer.frames().get(types.size() - 1).data());
+            assertThat(error.get("message").asText()).isEqualTo("The server is stopping.");
+            assertThat(error.get("sequence_number").asInt()).isEqualTo(types.size() - 1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CREATE, STREAM})
+    void whatHasNotBegunWhenTheServerStopsMayBeTriedElsewhere(String create) {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        Backend silent = (request, sink, cancellation) -> {
+            cancellation.onCancel(cancelled::countDown);
+            started.countDown();
+            StreamTest.await(cancelled);
+        };
+        try (TestServer server = TestServer.of(
+                        TestServer.engine(silent).build(),
+                        handler -> handler,
+                        http -> http.stopTimeout(Duration.ofMillis(100)));
+                Wire running = server.connect()) {
+            running.request("POST", "/v1/responses", create);
+            StreamTest.await(started);
+            server.server().stop();
+
+            Answer answer = running.answer();
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.header("retry-after")).isEqualTo("1");
+            assertThat(answer.header("x-should-retry")).isNull();
+            assertThat(answer.error().get("message").asText()).isEqualTo("The server is stopping.");
+        }
+    }
+
+    @Test
+    void aResponseThatIsDeletedWhileItRunsIsNoSuccess() {
+        Paused model = new Paused();
+        try (TestServer server = TestServer.of(model);
+                Wire running = server.connect()) {
+            running.request("POST", "/v1/responses", CREATE);
+            StreamTest.await(model.started);
+            assertThat(server.ask("DELETE", "/v1/responses/resp_2", "").status())
+                    .isEqualTo(200);
+
+            Answer answer = running.answer();
+            assertThat(answer.status()).isEqualTo(409);
+            assertThat(answer.errorSummary()).isEqualTo("invalid_request_error|response_cancelled|null");
         }
     }
 

@@ -50,6 +50,16 @@ class PagingTest {
                 .toList();
     }
 
+    @Test
+    void anIdStandsForOneItem() {
+        String item = "{\"role\":\"user\",\"content\":\"x\",\"id\":\"msg_a\"}";
+        Answer answer =
+                SERVER.post("{\"model\":\"m\",\"input\":[" + item + "," + item.replace("_a", "_b") + "," + item + "]}");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.errorSummary()).isEqualTo("invalid_request_error|invalid_value|input[2].id");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

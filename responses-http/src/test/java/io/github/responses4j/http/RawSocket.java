@@ -95,6 +95,16 @@ final class RawSocket implements AutoCloseable {
         return bytes(frame);
     }
 
+    /** Sends a frame without payload; false if the server has ended the connection. */
+    boolean isOpenFor(int opcode) {
+        try {
+            send(opcode, true, new byte[0]);
+            return true;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
     RawSocket bytes(byte... bytes) {
         try {
             socket.getOutputStream().write(bytes);

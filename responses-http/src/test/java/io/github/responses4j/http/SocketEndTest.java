@@ -417,6 +417,60 @@ class SocketEndTest {
     }
 
     @Test
+    void aClientThatNeverReadsIsLeftAloneThoughItSpeaks() throws Exception {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        String piece = "x".repeat(10_000);
+        Backend endless = (request, sink, cancellation) -> {
+            cancellation.onCancel(cancelled::countDown);
+            while (!cancellation.isCancelled()) {
+                sink.accept(new TextDelta(piece));
+                sink.flush();
+            }
+        };
+        try (TestServer server = TestServer.of(endless, handler -> handler.writeTimeout(Duration.ofMillis(300)));
+                RawSocket client = new RawSocket(server.port(), 4096)) {
+            client.create();
+
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            boolean open = true;
+            while (open && !cancelled.await(20, TimeUnit.MILLISECONDS)) {
+                assertThat(System.nanoTime()).isLessThan(end);
+                open = client.isOpenFor(RawSocket.PONG);
+            }
+            StreamTest.await(cancelled);
+            eventually(() -> server.handler().openSockets() == 0);
+        }
+    }
+
+    @Test
+    void aConnectionEndsThoughWhatRunsDoesNot() {
+        StillClock clock = new StillClock();
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Backend deaf = (request, sink, cancellation) -> {
+            started.countDown();
+            StreamTest.await(goOn);
+        };
+        try (TestServer server = TestServer.of(
+                        deaf,
+                        handler -> handler.clock(clock)
+                                .heartbeat(Duration.ofMillis(10))
+                                .writeTimeout(Duration.ofSeconds(7)));
+                RawSocket client = new RawSocket(server.port())) {
+            client.create();
+            StreamTest.await(started);
+            clock.now = TestServer.NOW
+                    .plus(Duration.ofMinutes(60))
+                    .plus(SocketConnection.GRACE)
+                    .plusSeconds(7);
+
+            client.untilEnd();
+            goOn.countDown();
+            eventually(() -> server.handler().openSockets() == 0);
+        }
+    }
+
+    @Test
     void nothingIsLeftOfAThousandConnections() {
         try (TestServer server = TestServer.of(TestServer.saying("Hi"))) {
             for (int i = 0; i < 1_000; i++) {

@@ -26,6 +26,7 @@ class SocketErrorsTest {
                 "no json; invalid_json|null",
                 "{'type':'response.create'; invalid_json|null",
                 "[]; invalid_type|null",
+                "{'type':'response.create','model':'m','input':'Hi','temperature':1e99999999999}; invalid_json|null",
                 "'text'; invalid_type|null",
                 "{'model':'m','input':'Hi'}; missing_required_parameter|type",
                 "{'type':null,'model':'m','input':'Hi'}; missing_required_parameter|type",

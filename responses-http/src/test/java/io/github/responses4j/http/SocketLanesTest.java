@@ -83,6 +83,13 @@ class SocketLanesTest {
         }
     }
 
+    /** Waits until the server has taken what was sent so far: a lane of its own answers at once. */
+    private static void untilTaken(SocketClient client, GatedBackend backend) {
+        backend.let("taken");
+        ask(client, "taken", "taken");
+        assertThat(client.end().get("stream_id").asText()).isEqualTo("taken");
+    }
+
     @Test
     void withoutLanesOneThingIsDoneAfterTheOther() {
         GatedBackend backend = new GatedBackend();
@@ -205,14 +212,61 @@ class SocketLanesTest {
             for (int i = 0; i < SocketLanes.MAX_WAITING; i++) {
                 ask(client, "in", null);
             }
-            ask(client, "in", null);
-            assertThat(client.refusal()).isEqualTo("429|rate_limit_error|rate_limit_exceeded|null");
-
+            for (int i = 0; i < SocketLanes.MAX_REFUSED; i++) {
+                ask(client, "in", null);
+            }
+            untilTaken(client, backend);
             for (int i = 0; i <= SocketLanes.MAX_WAITING; i++) {
                 backend.let("in");
                 assertThat(client.end().get("type").asText()).isEqualTo("response.completed");
             }
+            for (int i = 0; i < SocketLanes.MAX_REFUSED; i++) {
+                assertThat(client.refusal()).isEqualTo("429|rate_limit_error|rate_limit_exceeded|null");
+            }
             assertThat(client.isSilent()).isTrue();
+        }
+    }
+
+    @Test
+    void whoGoesOnWithoutRoomIsLeft() {
+        GatedBackend backend = new GatedBackend();
+        try (TestServer server = TestServer.of(backend);
+                SocketClient client = SocketClient.connect(server.port())) {
+            ask(client, "in", null);
+            assertThat(firstDelta(client, new ArrayList<>())).isEqualTo("in");
+            for (int i = 0; i <= SocketLanes.MAX_WAITING + SocketLanes.MAX_REFUSED; i++) {
+                ask(client, "in", null);
+            }
+            assertThat(client.closeCode()).isEqualTo(1008);
+        }
+    }
+
+    @Test
+    void whatIsContinuedWithoutRoomIsForgotten() {
+        GatedBackend backend = new GatedBackend();
+        try (TestServer server = TestServer.of(backend);
+                SocketClient client = SocketClient.connect(server.port())) {
+            backend.let("first");
+            String first = client.create("'model':'m','store':false,'input':'first'")
+                    .end()
+                    .at("/response/id")
+                    .asText();
+            String goOn = "'model':'m','store':false,'input':'in','previous_response_id':'" + first + "'";
+            ask(client, "in", null);
+            assertThat(firstDelta(client, new ArrayList<>())).isEqualTo("in");
+            for (int i = 0; i < SocketLanes.MAX_WAITING; i++) {
+                ask(client, "in", null);
+            }
+            client.create(goOn).create(goOn);
+            untilTaken(client, backend);
+            for (int i = 0; i <= SocketLanes.MAX_WAITING; i++) {
+                backend.let("in");
+                assertThat(client.end().get("type").asText()).isEqualTo("response.completed");
+            }
+            assertThat(client.refusal()).isEqualTo("429|rate_limit_error|rate_limit_exceeded|null");
+            assertThat(client.refusal()).isEqualTo("429|rate_limit_error|rate_limit_exceeded|null");
+            assertThat(client.create(goOn).refusal())
+                    .isEqualTo("400|invalid_request_error|previous_response_not_found|previous_response_id");
         }
     }
 
@@ -226,12 +280,12 @@ class SocketLanesTest {
             client.create(members);
             assertThat(firstDelta(client, new ArrayList<>())).isEqualTo("in");
             client.create(members).create(members).create(members);
-            assertThat(client.refusal()).isEqualTo("429|rate_limit_error|rate_limit_exceeded|null");
-
+            untilTaken(client, backend);
             backend.let("in", "in", "in");
             for (int i = 0; i < 3; i++) {
                 assertThat(client.end().get("type").asText()).isEqualTo("response.completed");
             }
+            assertThat(client.refusal()).isEqualTo("429|rate_limit_error|rate_limit_exceeded|null");
         }
     }
 }

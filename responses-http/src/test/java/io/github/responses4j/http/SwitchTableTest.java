@@ -122,6 +122,8 @@ class SwitchTableTest {
                     assertThat(event.get("response").has("id")).isTrue();
                     assertThat(event.has("id")).isEqualTo(on);
                     assertThat(event.has("output")).isEqualTo(on);
+                    assertThat(event.has("error")).isFalse();
+                    assertThat(event.get("response").has("error")).isTrue();
                 }
                 assertThat(events.get(0).path("status").asText()).isEqualTo(on ? "queued" : "");
             }

@@ -33,14 +33,23 @@ final class InMemoryCreation {
     }
 
     private @Nullable InMemoryEntry underKey(IdempotencyKey key, @Nullable InMemoryEntry first) {
-        IdempotencyKey earlier = first == null || !first.isVisible(now) ? null : first.idempotencyKey();
-        if (first == null || earlier == null) {
+        Created known = underKey(key, first, now);
+        if (known == null) {
             return enterConversation();
         }
-        outcome = key.equals(earlier)
+        outcome = known;
+        return first;
+    }
+
+    /** What is known under a key; null if it is free. */
+    static @Nullable Created underKey(IdempotencyKey key, @Nullable InMemoryEntry first, Instant now) {
+        IdempotencyKey earlier = first == null || !first.isVisible(now) ? null : first.idempotencyKey();
+        if (first == null || earlier == null) {
+            return null;
+        }
+        return key.equals(earlier)
                 ? new Created(Created.Outcome.DUPLICATE, null, first.key.id())
                 : new Created(Created.Outcome.KEY_REUSED, null, null);
-        return first;
     }
 
     private @Nullable InMemoryEntry enterConversation() {

@@ -71,6 +71,13 @@ final class InMemoryResponseStore implements ResponseStore {
     }
 
     @Override
+    public Optional<Created> underKey(Tenant tenant, IdempotencyKey key) {
+        Instant now = begin();
+        InMemoryEntry first = in.keys.get(new InMemoryIndexes.CallerKey(tenant, key.key()));
+        return Optional.ofNullable(InMemoryCreation.underKey(key, first, now));
+    }
+
+    @Override
     public List<Claim> claim(NodeId node, int max, Duration ttl) {
         Instant now = beginToTake(max, ttl);
         // Runs that lost their owner come first: a queue that is never empty must not starve them.

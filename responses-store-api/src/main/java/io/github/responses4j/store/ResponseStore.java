@@ -40,6 +40,9 @@ import java.util.function.Consumer;
  * #restore} while its {@link Retention#restoreWindow} lasts. A conversation is kept until it is deleted, or a bounded store evicts it. The items that a response brought
  * into it are the conversation's own: they stay when the response goes.
  *
+ * <p>A name of a response, an item, a conversation or a tenant has at most 255 characters, of which one that is not visible ASCII,
+ * or a backslash, takes the room of five.
+ *
  * <p>All methods may be called from any thread at any time until {@link #close()}. Each may throw {@link StoreException}
  * when the store cannot do its work, and throws {@link IllegalArgumentException} for an argument outside its stated range,
  * whether or not the response exists.
@@ -103,6 +106,14 @@ public interface ResponseStore extends AutoCloseable {
      *     the tenant
      */
     Created create(NewResponse response);
+
+    /**
+     * Looks at an idempotency key without writing anything.
+     *
+     * @return what {@link #create} would answer to a response with this key: {@link Created.Outcome#DUPLICATE} or {@link
+     *     Created.Outcome#KEY_REUSED}; empty if the key is free
+     */
+    Optional<Created> underKey(Tenant tenant, IdempotencyKey key);
 
     /**
      * Takes up to {@code max} background responses that are queued, or whose lease has expired (T2). Each claim raises the

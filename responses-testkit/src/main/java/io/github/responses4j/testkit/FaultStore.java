@@ -7,6 +7,7 @@ import io.github.responses4j.store.ConversationChange;
 import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.ConversationItems;
 import io.github.responses4j.store.Created;
+import io.github.responses4j.store.IdempotencyKey;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.NewResponse;
@@ -183,6 +184,11 @@ public final class FaultStore implements ResponseStore {
     @Override
     public Created create(NewResponse response) {
         return call("create", () -> store.create(response));
+    }
+
+    @Override
+    public Optional<Created> underKey(Tenant tenant, IdempotencyKey key) {
+        return call("underKey", () -> store.underKey(tenant, key));
     }
 
     @Override

@@ -7,12 +7,15 @@ import io.github.responses4j.store.Append;
 import io.github.responses4j.store.Cancelled;
 import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.Created;
+import io.github.responses4j.store.IdempotencyKey;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.StoredEvent;
+import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tail;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What {@code create} writes and refuses; conversations and idempotency keys. */
@@ -204,6 +207,18 @@ abstract class StoreCreateRules extends StoreFixture {
     }
 
     @Test
+    void required_S8_aNameMayTakeTheRoomOf255Characters() {
+        int n = 0;
+        for (String name : List.of("x".repeat(255), "\u00e9".repeat(51), " ".repeat(51), "\ud800".repeat(51))) {
+            StoredItem item = new StoredItem(name, "{}");
+            completed(draft("a" + n).conversation(name).input(List.of(item)));
+            assertThat(found("a" + n).conversation()).isEqualTo(new ConversationId(name));
+            assertThat(found("a" + n).input()).containsExactly(item);
+            n++;
+        }
+    }
+
+    @Test
     void required_S2_aRepeatedRequestGetsTheFirstResponse() {
         queued(draft("a").key("key", "hash"));
 
@@ -262,6 +277,27 @@ abstract class StoreCreateRules extends StoreFixture {
 
         running(draft("b").key("key", "another hash"));
         assertThat(create(draft("c").key("key", "another hash"))).isEqualTo(duplicateOf("b"));
+    }
+
+    @Test
+    void required_S2_aKeyMayBeLookedAt() {
+        assertThat(underKey("key", "hash")).isEmpty();
+        assertThat(underKey("key", "hash")).isEmpty();
+        running(draft("a").key("key", "hash"));
+
+        assertThat(underKey("key", "hash")).contains(duplicateOf("a"));
+        assertThat(underKey("key", "another hash")).contains(KEY_REUSED);
+        assertThat(underKey("KEY", "hash")).isEmpty();
+        assertThat(store.underKey(OTHER, new IdempotencyKey("key", "hash"))).isEmpty();
+
+        store.delete(TENANT, id("a"));
+        assertThat(underKey("key", "hash")).isEmpty();
+        completed(draft("b").key("key", "hash"));
+        assertThat(underKey("key", "hash")).contains(duplicateOf("b"));
+    }
+
+    private Optional<Created> underKey(String key, String requestHash) {
+        return store.underKey(TENANT, new IdempotencyKey(key, requestHash));
     }
 
     @Test

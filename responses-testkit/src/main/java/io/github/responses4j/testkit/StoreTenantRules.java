@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.responses4j.store.Append;
 import io.github.responses4j.store.ConversationChange;
 import io.github.responses4j.store.ConversationId;
+import io.github.responses4j.store.IdempotencyKey;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.Page;
@@ -73,6 +74,10 @@ abstract class StoreTenantRules extends StoreConversationRules {
         questions.put("find", (s, key) -> s.find(key.tenant(), key.id()));
         questions.put("chain", (s, key) -> s.chain(key.tenant(), key.id()));
         questions.put("lineage", (s, key) -> s.lineage(key.tenant(), key.id()));
+        questions.put(
+                "underKey",
+                (s, key) -> s.underKey(
+                        key.tenant(), new IdempotencyKey(keyOf(key.id().value()), "hash")));
         questions.put("tail", (s, key) -> s.tail(key.tenant(), key.id(), -1, 10));
         questions.put("changed", (s, key) -> s.changed(List.of(key)));
         questions.put("inputItems", (s, key) -> s.inputItems(key.tenant(), key.id(), new PageQuery("in_1", 1, true)));
@@ -94,6 +99,11 @@ abstract class StoreTenantRules extends StoreConversationRules {
             return refusable(key, () -> s.create(child.build()));
         });
         return questions;
+    }
+
+    /** The idempotency key of a response in these tests, whatever its id is. */
+    private static String keyOf(String id) {
+        return "key " + id.hashCode();
     }
 
     private static Object refusable(ResponseKey key, Supplier<Object> question) {
@@ -153,7 +163,7 @@ abstract class StoreTenantRules extends StoreConversationRules {
 
     @Test
     void required_S3_anotherTenantsResponseIsAnsweredLikeAnUnknownOne() {
-        running(draft("resp_a").input(items("in_1", "in_resp_a")));
+        running(draft("resp_a").input(items("in_1", "in_resp_a")).key(keyOf("resp_a"), "hash"));
         StoredResponse before = found("resp_a");
 
         questions().forEach((name, question) -> {
@@ -169,9 +179,10 @@ abstract class StoreTenantRules extends StoreConversationRules {
                 assertThat(question.apply(store, key("resp_a"))).as(name).isNotInstanceOf(String.class);
                 return;
             }
-            running(draft("own_" + name).input(items("in_1", "in_own_" + name)));
+            String own = "own_" + name;
+            running(draft(own).input(items("in_1", "in_" + own)).key(keyOf(own), "hash"));
             Object unknown = question.apply(store, new ResponseKey(TENANT, UNKNOWN));
-            assertThat(question.apply(store, key("own_" + name))).as(name).isNotEqualTo(unknown);
+            assertThat(question.apply(store, key(own))).as(name).isNotEqualTo(unknown);
         });
     }
 

@@ -98,6 +98,28 @@ final class BrokenStores {
         }
     }
 
+    static final class KeyLookedAtByNameAlone extends ForwardingStore {
+        private final Map<String, ResponseId> made = new ConcurrentHashMap<>();
+
+        KeyLookedAtByNameAlone(ResponseStore sound) {
+            super(sound);
+        }
+
+        @Override
+        public Created create(NewResponse response) {
+            if (response.idempotencyKey() != null) {
+                made.put(response.idempotencyKey().key(), response.id());
+            }
+            return super.create(response);
+        }
+
+        @Override
+        public Optional<Created> underKey(Tenant tenant, IdempotencyKey key) {
+            return Optional.ofNullable(made.get(key.key()))
+                    .map(first -> new Created(Created.Outcome.DUPLICATE, null, first));
+        }
+    }
+
     static final class OwnerUnchecked extends LeaseWatcher {
         OwnerUnchecked(ResponseStore sound) {
             super(sound);

@@ -26,6 +26,7 @@ import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.response.ServerException;
 import io.github.responses4j.response.Usage;
 import io.github.responses4j.store.Tenant;
+import io.github.responses4j.tool.Cancellation;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class EngineContextHelpersTest {
     }
 
     private static CompactedResponse compact(ResponsesEngine engine, ResponseRequest request) {
-        return engine.compact(Tenant.SINGLE, request, RunOptions.DEFAULT);
+        return engine.compact(Tenant.SINGLE, request, RunOptions.DEFAULT, new Cancellation());
     }
 
     private static ResponseRequest body(String json) {

@@ -118,6 +118,29 @@ class EngineConversationTest {
     }
 
     @Test
+    void aConversationMayBeMadeByTwoAtOnce() {
+        backend.sample(model -> model.text("ok"));
+        ResponseStore raced = new ForwardingStore(store) {
+            @Override
+            public void createConversation(NewConversation conversation) {
+                super.createConversation(conversation);
+                super.createConversation(conversation);
+            }
+        };
+        ResponsesEngine engine =
+                engines.engine(builder -> builder.backend(backend).store(raced));
+        Profile making =
+                Profile.DEFAULT.toBuilder().createUnknownConversations(true).build();
+        Response response = engine.prepare(TENANT, in("\"conv_new\"", ask("q")), RunOptions.DEFAULT.withProfile(making))
+                .execute(EventSink.discard(), new Cancellation());
+        assertThat(response.status()).isEqualTo(ResponseStatus.COMPLETED);
+        assertThat(store.conversationContent(TENANT, new ConversationId("conv_new"))
+                        .orElseThrow()
+                        .items())
+                .hasSize(2);
+    }
+
+    @Test
     void oneTurnAtATimeAndEveryEndFreesTheConversation() throws Exception {
         Gate begun = new Gate();
         Gate go = new Gate();

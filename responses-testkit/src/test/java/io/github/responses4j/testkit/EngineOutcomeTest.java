@@ -81,8 +81,7 @@ class EngineOutcomeTest {
         };
         assertThat(rejection).isInstanceOf(expected);
         String code = switch (kind) {
-            case REJECTED -> "its_code";
-            case UNKNOWN_MODEL -> "model_not_found";
+            case REJECTED, UNKNOWN_MODEL -> "invalid_prompt";
             case RATE_LIMITED -> "rate_limit_exceeded";
             default -> "server_error";
         };
@@ -121,6 +120,19 @@ class EngineOutcomeTest {
                         .error()
                         .code())
                 .isEqualTo("invalid_prompt");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"image_too_small, image_too_small", "model_says_no, invalid_prompt"})
+    void theErrorOfAResponseHasACodeOfTheWire(String code, String told) {
+        RecordedRun run =
+                run(model -> model.text("a").fail(new BackendException(Kind.REJECTED, "x", code, null, null)));
+        assertThat(run.response().error().code()).isEqualTo(told);
+        RecordedRun refused = run(model -> model.fail(new BackendException(Kind.REJECTED, "x", code, null, null)));
+        assertThat(refused.response().error().code()).isEqualTo(told);
+        assertThat(refused.rejection())
+                .isInstanceOfSatisfying(
+                        InvalidRequestException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
     @Test

@@ -16,7 +16,9 @@ import io.github.responses4j.response.Response;
 import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.response.ServerException;
 import io.github.responses4j.store.Append;
+import io.github.responses4j.store.Created;
 import io.github.responses4j.store.Lease;
+import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.ResponseStore;
@@ -112,6 +114,22 @@ class EngineStoreFaultTest {
         FaultStore store = new FaultStore(sound);
         turns(store, sound);
         assertThat(store.calls()).containsExactly("create", "append", "lineage", "create", "append");
+    }
+
+    @Test
+    void aResponseThatTheStoreDoesNotTakeIsAFailure() {
+        ResponseStore picky = new ForwardingStore(ResponseStore.inMemory()) {
+            @Override
+            public Created create(NewResponse response) {
+                throw new IllegalArgumentException("too long");
+            }
+        };
+        engines.expectLog("the store does not take response resp_1");
+        ResponsesEngine engine =
+                engines.engine(builder -> builder.backend(backend()).store(picky));
+        assertThatThrownBy(() -> engine.create(Tenant.SINGLE, ask("q")))
+                .isInstanceOfSatisfying(
+                        ServerException.class, e -> assertThat(e.retryable()).isFalse());
     }
 
     @ParameterizedTest

@@ -179,7 +179,7 @@ class EngineTruncationTest {
                 .tool(hosted("f", arguments -> "x".repeat(200))));
         RecordedRun run = engines.run(engine, auto(offering("q", "f")));
         assertThat(run.types()).endsWith("error", "response.failed");
-        assertThat(run.response().error().code()).isEqualTo("context_length_exceeded");
+        assertThat(run.response().error().code()).isEqualTo("invalid_prompt");
         assertThat(run.response().error().message()).isEqualTo(TOO_LONG);
         assertThat(backend.requests()).hasSize(1);
     }
@@ -258,7 +258,7 @@ class EngineTruncationTest {
         ScriptedBackend late = new ScriptedBackend().sample(model -> refuse(model.text("I am")));
         Response failed = engines.run(engines.engine(builder -> builder.backend(late)), auto(two))
                 .response();
-        assertThat(failed.error().code()).isEqualTo("context_length_exceeded");
+        assertThat(failed.error().code()).isEqualTo("invalid_prompt");
         assertThat(late.requests()).hasSize(1);
 
         ScriptedBackend other =

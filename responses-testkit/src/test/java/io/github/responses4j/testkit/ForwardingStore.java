@@ -7,6 +7,7 @@ import io.github.responses4j.store.ConversationChange;
 import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.ConversationItems;
 import io.github.responses4j.store.Created;
+import io.github.responses4j.store.IdempotencyKey;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.NewResponse;
@@ -79,6 +80,11 @@ class ForwardingStore implements ResponseStore {
     @Override
     public Created create(NewResponse response) {
         return sound.create(response);
+    }
+
+    @Override
+    public Optional<Created> underKey(Tenant tenant, IdempotencyKey key) {
+        return sound.underKey(tenant, key);
     }
 
     @Override

@@ -67,6 +67,7 @@ class ResponseStoreContractBitesTest {
                 row("required_S2_aConversationIsTakenByOne", BrokenStores.LockNotTaken::new),
                 row("required_S2_aRepeatedRequestGetsTheFirstResponse", BrokenStores.KeyNotRecorded::new),
                 row("required_S2_aKeyMakesOneResponse", BrokenStores.KeyNotRecorded::new),
+                row("required_S2_aKeyMayBeLookedAt", BrokenStores.KeyLookedAtByNameAlone::new),
                 row("required_S2_aKeyStandsForOneRequest", BrokenStores.KeyHashIgnored::new),
                 row("required_S2_aRefusedCreateRecordsNoKey", BrokenStores.KeyRecordedTooEarly::new),
                 row("required_S2_aLockedConversationLeavesNoKeyForOthersToSee", BrokenStores.KeyRecordedTooEarly::new),

@@ -68,6 +68,15 @@ final class Creation {
         if (key == null) {
             return null;
         }
+        Created known = underKey(session, tenant, key);
+        if (known == null) {
+            forgetExpired(session, tenant, "key_hash", Names.hash(key.key()));
+        }
+        return known;
+    }
+
+    /** What is known under a key; null if it is free. */
+    static @Nullable Created underKey(Session session, String tenant, IdempotencyKey key) throws SQLException {
         record Earlier(String id, String requestHash) {}
         Optional<Earlier> earlier = session.one(
                 "SELECT r.id, r.request_hash FROM r4j_response r WHERE r.tenant = ? AND r.key_hash = ? AND " + VISIBLE,
@@ -75,7 +84,6 @@ final class Creation {
                 tenant,
                 Names.hash(key.key()));
         if (earlier.isEmpty()) {
-            forgetExpired(session, tenant, "key_hash", Names.hash(key.key()));
             return null;
         }
         return earlier.get().requestHash().equals(Names.hash(key.requestHash()))

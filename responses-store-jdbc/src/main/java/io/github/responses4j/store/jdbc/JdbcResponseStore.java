@@ -7,6 +7,7 @@ import io.github.responses4j.store.ConversationChange;
 import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.ConversationItems;
 import io.github.responses4j.store.Created;
+import io.github.responses4j.store.IdempotencyKey;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.NewResponse;
@@ -192,6 +193,11 @@ public final class JdbcResponseStore implements ResponseStore {
     @Override
     public Map<ResponseKey, Progress> changed(Collection<ResponseKey> watched) {
         return database.read(session -> Reads.changed(session, watched));
+    }
+
+    @Override
+    public Optional<Created> underKey(Tenant tenant, IdempotencyKey key) {
+        return database.read(session -> Optional.ofNullable(Creation.underKey(session, Names.known(tenant.id()), key)));
     }
 
     @Override
