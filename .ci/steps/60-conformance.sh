@@ -65,7 +65,7 @@ official() { # url: the official suite, if it is there
 served() { # name option...: the cases against ./serve with these options
   local name="$1" url
   shift
-  start "$name" 'Ready: curl ' ./serve --port 0 "$@"
+  start "$name" 'Ready: curl ' ./serve --port 0 --store memory "$@"
   url="$(sed -n 's:.*\(http\://[^ ]*/v1\)/responses.*:\1:p' <<<"$line")"
   check "$name-cases" ServerTest -Dconformance.baseUrl="$url" -Dconformance.model=demo -Dconformance.apiKey=none
   official "$url"

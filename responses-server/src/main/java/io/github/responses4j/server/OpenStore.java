@@ -134,6 +134,10 @@ final class OpenStore implements AutoCloseable {
         config.setValidationTimeout(VALIDATE.toMillis());
         // The first call says what is wrong; the pool would write it to the log as well.
         config.setInitializationFailTimeout(-1);
+        if (spec.kind().connections() >= StoreKind.POSTGRESQL.connections()) {
+            // The default of MySQL locks gaps between rows; the store refuses it.
+            config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        }
         if (spec.file() != null) {
             // The database is open as long as a connection is.
             config.setMaxLifetime(0);

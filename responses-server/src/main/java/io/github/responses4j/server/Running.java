@@ -16,11 +16,13 @@ final class Running implements AutoCloseable {
 
     private final Settings settings;
     private final ResponsesHttpServer server;
+    private final ResponsesEngine engine;
     private final List<AutoCloseable> parts;
 
-    private Running(Settings settings, ResponsesHttpServer server, List<AutoCloseable> parts) {
+    private Running(Settings settings, ResponsesHttpServer server, ResponsesEngine engine, List<AutoCloseable> parts) {
         this.settings = settings;
         this.server = server;
+        this.engine = engine;
         this.parts = List.copyOf(parts);
     }
 
@@ -61,7 +63,7 @@ final class Running implements AutoCloseable {
         opened.add(engine);
         ResponsesHttpServer server = server(settings, engine).start();
         opened.add(server);
-        return new Running(settings, server, opened);
+        return new Running(settings, server, engine, opened);
     }
 
     private static ResponsesHttpServer server(Settings settings, ResponsesEngine engine) {
@@ -99,9 +101,20 @@ final class Running implements AutoCloseable {
         return "Kept in: " + (store.kind() == StoreKind.MEMORY ? "memory, until the server stops" : store.shown());
     }
 
-    /** Stops gently and closes everything. */
+    /**
+     * Stops gently and closes everything: background responses go to other servers on the same store, whoever follows one is left without
+     * an end to resume elsewhere, and the other runs may finish.
+     */
     @Override
     public void close() {
+        Thread drain = new Thread(() -> engine.drain(ResponsesHttpServer.STOP_TIMEOUT), "responses-drain");
+        drain.start();
+        quietly(server);
+        try {
+            drain.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         closeAll(parts);
     }
 
