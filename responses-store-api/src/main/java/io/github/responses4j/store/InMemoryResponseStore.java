@@ -81,13 +81,16 @@ final class InMemoryResponseStore implements ResponseStore {
     public List<Claim> claim(NodeId node, int max, Duration ttl) {
         Instant now = beginToTake(max, ttl);
         // Runs that lost their owner come first: a queue that is never empty must not starve them.
-        return new Taking(node, max, ttl, now).from(expired(in.leased, now)).from(in.queued.values()).claims;
+        return new InMemoryTaking(in, node, max, ttl, now)
+                .from(expired(in.leased, now))
+                .from(in.queued.values())
+                .claims;
     }
 
     @Override
     public List<Claim> reap(NodeId node, int max, Duration ttl) {
         Instant now = beginToTake(max, ttl);
-        return new Taking(node, max, ttl, now).from(expired(in.attended, now)).claims;
+        return new InMemoryTaking(in, node, max, ttl, now).from(expired(in.attended, now)).claims;
     }
 
     private Instant beginToTake(int max, Duration ttl) {
@@ -101,38 +104,6 @@ final class InMemoryResponseStore implements ResponseStore {
             ConcurrentNavigableMap<InMemoryIndexes.Due, InMemoryEntry> leases, Instant now) {
         return leases.headMap(new InMemoryIndexes.Due(now, Long.MAX_VALUE), true)
                 .values();
-    }
-
-    /** One node takes runs over. */
-    private final class Taking {
-        final List<Claim> claims = new ArrayList<>();
-        private final NodeId node;
-        private final int max;
-        private final Instant until;
-        private final Instant now;
-
-        Taking(NodeId node, int max, Duration ttl, Instant now) {
-            this.node = node;
-            this.max = max;
-            this.until = InMemoryEntry.plus(now, ttl);
-            this.now = now;
-        }
-
-        Taking from(Collection<InMemoryEntry> candidates) {
-            for (InMemoryEntry entry : candidates) {
-                if (claims.size() >= max) {
-                    break;
-                }
-                synchronized (entry) {
-                    if (entry.isUnattended(now)) {
-                        in.leaveWorkIndexes(entry);
-                        claims.add(entry.claim(node, until));
-                        in.enterLease(entry);
-                    }
-                }
-            }
-            return this;
-        }
     }
 
     @Override
