@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** A store that is open, with what is below it. */
 final class OpenStore implements AutoCloseable {
     /** A call that gets no connection for so long fails, so that callers are told within two seconds that the database is down. */
-    private static final Duration CONNECT = Duration.ofMillis(1200);
+    private static final Duration CONNECT = Duration.ofSeconds(1);
 
     /** A file is opened by the first connection, which after a crash may have to put it in order. */
     private static final Duration OPEN = Duration.ofSeconds(30);

@@ -403,7 +403,7 @@ class EngineBackgroundTest {
         Response also = submit(second, streamed(ask("also")));
         EventRecorder events = replay(second, queued.id(), -1);
         assertThat(types(events)).endsWith("error", "response.failed");
-        assertThat(second.retrieve(TENANT, queued.id()).error().code()).isEqualTo("invalid_encrypted_content");
+        assertThat(second.retrieve(TENANT, queued.id()).error().code()).isEqualTo("invalid_prompt");
         // The first engine must find nothing left when it is free again.
         awaitEnd(second, also.id());
         busy.open();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.responses4j.store.Append;
+import io.github.responses4j.store.IdempotencyKey;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.PageQuery;
 import io.github.responses4j.store.ResponseId;
@@ -111,6 +112,7 @@ class FaultStoreTest extends ResponseStoreContract {
                 () -> store.addConversationItems(MINE, conv("conv"), List.of()),
                 () -> store.deleteConversationItem(MINE, conv("conv"), "item_1"),
                 () -> store.reap(NODE, 1, LEASE),
+                () -> store.underKey(MINE, new IdempotencyKey("key", "hash")),
                 () -> store.lineage(MINE, a),
                 () -> store.restore(MINE, a),
                 () -> store.sweep(1),

@@ -4,6 +4,7 @@ import io.github.responses4j.store.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Savepoint;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,6 +45,9 @@ final class Database {
             super("the commit's fate is not known", cause);
         }
     }
+
+    /** For how long a call looks for a connection that works, once it has got one that does not. */
+    private static final Duration RECONNECT_WITHIN = Duration.ofSeconds(1);
 
     private final DataSource source;
     private final Dialect dialect;
@@ -209,14 +213,20 @@ final class Database {
     }
 
     private <T> T patiently(Attempt<T> work, boolean looksAgain) {
-        long end = System.nanoTime() + patience.toNanos();
+        long begun = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
                 return work.run(attempt > 1);
             } catch (SQLException e) {
-                boolean gone = dialect.isGone(e);
+                long spent = System.nanoTime() - begun;
+                // A connection that broke is worth another one. A pool that has none to give has waited long enough
+                // already, and so
+                // have the callers.
+                boolean gone = dialect.isGone(e)
+                        && !(e instanceof SQLTransientConnectionException)
+                        && spent < RECONNECT_WITHIN.toNanos();
                 boolean again = gone || dialect.isConflict(e) || (looksAgain && dialect.isTaken(e));
-                if (!again || attempt == ATTEMPTS || System.nanoTime() - end >= 0) {
+                if (!again || attempt == ATTEMPTS || spent >= patience.toNanos()) {
                     throw failure(e);
                 }
                 // A pool takes half a second to see that a connection it gets back has lost its other end.
