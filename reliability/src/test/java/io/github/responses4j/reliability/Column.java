@@ -35,7 +35,7 @@ final class Column {
     }
 
     /** What was measured, for who reads the log of the build. */
-    @SuppressWarnings("SystemOut")
+    @SuppressWarnings("SystemOut") // the log of the build is where it goes
     static void report(String line) {
         System.out.println("[reliability] " + line);
     }

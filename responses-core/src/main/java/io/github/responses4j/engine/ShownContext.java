@@ -42,6 +42,8 @@ final class ShownContext {
      *
      * @throws InvalidRequestException if something that an engine has sealed cannot be read
      */
+    @SuppressWarnings(
+            "ReferenceEquality") // whether it is the same one: comparing what is in them would cost what is saved
     List<Item> of(List<Item> kept) {
         int newest = newestSummary(kept);
         List<Item> shown = null;

@@ -16,7 +16,7 @@ final class CountedStore {
         Thread mine = Thread.currentThread();
         return (ResponseStore) Proxy.newProxyInstance(
                 CountedStore.class.getClassLoader(), new Class<?>[] {ResponseStore.class}, (proxy, method, args) -> {
-                    if (Thread.currentThread() == mine && !BEGINNING.contains(method.getName())) {
+                    if (mine.equals(Thread.currentThread()) && !BEGINNING.contains(method.getName())) {
                         calls.add(method.getName());
                     }
                     try {

@@ -63,7 +63,7 @@ final class Database {
     private final Set<Connection> known = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /** The transaction that a thread has brought; of this store and no other. */
-    @SuppressWarnings("ThreadLocalUsage")
+    @SuppressWarnings("ThreadLocalUsage") // a transaction belongs to a thread and to one store, so this is no constant
     private final ThreadLocal<@Nullable Connection> joined = new ThreadLocal<>();
 
     private final AtomicReference<@Nullable CompletableFuture<Boolean>> check = new AtomicReference<>();
