@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 
 /** The server as a process of its own, as a user starts it. */
 final class ServerProcess implements AutoCloseable {
+    /** The first Java that warns of native code that nobody has allowed. */
+    private static final int FIRST_TO_WARN = 22;
+
     private static final int PATIENCE_SECONDS = 60;
     private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:[0-9]+");
 
@@ -52,6 +55,10 @@ final class ServerProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
+        if (Runtime.version().feature() >= FIRST_TO_WARN) {
+            // The jar says so in its manifest: SQLite's driver is native.
+            command.add(1, "--enable-native-access=ALL-UNNAMED");
+        }
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("RESPONSES_") || name.endsWith("_API_KEY"));
