@@ -236,7 +236,11 @@ public final class ResponseRun {
             return machine.cancel();
         }
         if (e instanceof StoreException notStored) {
-            return uncommitted(machine, notStored, Failures.of(notStored));
+            // What its caller is told should be kept, if that can be. Of a background response nobody is told: it is
+            // gone on with.
+            return claimed == null
+                    ? failed(machine, Failures.of(notStored))
+                    : uncommitted(machine, notStored, Failures.of(notStored));
         }
         if (cancellation.isCancelled()) {
             return stopped(machine);
