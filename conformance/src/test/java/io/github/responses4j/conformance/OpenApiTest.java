@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.responses4j.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,7 @@ class OpenApiTest {
             System.getProperty("conformance.openapi"), "the system property conformance.openapi is not set")));
     private static final OpenApiDocument MENDED = AS_IT_IS.mended();
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String BACKGROUND = "\"background\": true, \"input\": \"Hello\"";
 
     @TestFactory
@@ -93,9 +95,14 @@ class OpenApiTest {
             assertThat(MENDED.problems("ResponseResource", queued))
                     .as("%s", queued)
                     .isEmpty();
-            // The replay ends when the response has ended.
-            List<ObjectNode> events =
-                    server.replay("/v1/responses/" + queued.path("id").asText());
+            String path = "/v1/responses/" + queued.path("id").asText();
+            // Without a stream of its own it can be told when it has ended.
+            long patience = System.nanoTime() + PATIENCE.toNanos();
+            while (!server.get(path).path("status").asText().equals("completed")) {
+                assertThat(System.nanoTime()).as("%s has ended", path).isLessThan(patience);
+                Thread.onSpinWait();
+            }
+            List<ObjectNode> events = server.replay(path);
             assertThat(events.get(events.size() - 1).path("type").asText()).isEqualTo("response.completed");
             for (ObjectNode event : events) {
                 assertThat(MENDED.eventProblems(event)).as("%s", event).isEmpty();
