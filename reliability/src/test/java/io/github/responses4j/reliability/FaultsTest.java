@@ -314,7 +314,9 @@ class FaultsTest {
             Tail log;
             try {
                 response = engine.retrieve(TENANT, stored.id()).json().toNode();
-                log = scene.inner.tail(TENANT, stored.id(), -1, 10_000).orElseThrow(() -> new NotFoundException("", null));
+                log = scene.inner
+                        .tail(TENANT, stored.id(), -1, 10_000)
+                        .orElseThrow(() -> new NotFoundException("", null));
             } catch (NotFoundException meanwhile) {
                 // What was never acknowledged is cleared away beside; what was is looked for below.
                 continue;
