@@ -136,13 +136,23 @@ final class Ledger {
                 : result;
     }
 
-    /** Looks what became of a commit that gave no answer, and makes it once more if it has not happened. */
     private Append.Result settled(Append append, StoreException failure) {
+        try {
+            return settle(append, failure);
+        } catch (StoreException open) {
+            if (append.terminal() == null) {
+                unsettled = append;
+            }
+            throw open;
+        }
+    }
+
+    /** Looks what became of a commit that gave no answer, and makes it once more if it has not happened. */
+    private Append.Result settle(Append append, StoreException failure) {
         Optional<StoredResponse> now;
         try {
             now = workshop.store().find(lease.tenant(), lease.id());
         } catch (StoreException stillDown) {
-            unsettled = append.terminal() == null ? append : unsettled;
             failure.addSuppressed(stillDown);
             throw failure;
         }
@@ -152,15 +162,8 @@ final class Ledger {
         if (happened(append, now.get())) {
             return Append.Result.OK;
         }
-        Append.Result again;
-        try {
-            again = workshop.store().append(lease, append);
-        } catch (StoreException e) {
-            unsettled = append.terminal() == null ? append : unsettled;
-            throw e;
-        }
+        Append.Result again = workshop.store().append(lease, append);
         if (again == Append.Result.UNKNOWN) {
-            unsettled = append.terminal() == null ? append : unsettled;
             throw failure;
         }
         // The first one may have come through meanwhile, and stands in the way of the second.
