@@ -13,10 +13,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every Java listing in the documentation is a region of a source file that the build compiles and runs; every link leads somewhere. */
+/**
+ * Every Java listing in the documentation is a region of a source file that the build compiles and runs, every configuration a file that its
+ * program has read; every link leads somewhere.
+ */
 class DocsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final Pattern LISTING = Pattern.compile("(?:<!-- (\\S+) -->\\n)?```java\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern LISTING =
+            Pattern.compile("(?:<!-- (\\S+) -->\\n)?```(java|nginx)\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
 
     @TestFactory
@@ -26,10 +30,12 @@ class DocsTest {
             Matcher listing = LISTING.matcher(Files.readString(page));
             while (listing.find()) {
                 String source = listing.group(1);
-                String text = listing.group(2);
+                boolean whole = !listing.group(2).equals("java");
+                String text = listing.group(3);
                 tests.add(DynamicTest.dynamicTest(page.getFileName() + ": " + source, () -> {
                     assertThat(source).as("a listing names its source file").isNotNull();
-                    assertThat(text).isEqualTo(region(ROOT.resolve(source)));
+                    Path file = ROOT.resolve(source);
+                    assertThat(text).isEqualTo(whole ? Files.readString(file) : region(file));
                 }));
             }
         }

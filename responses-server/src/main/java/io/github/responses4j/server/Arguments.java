@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
             "",
             "Every option can also be given by the environment (RESPONSES_PORT for --port and so on; lists with commas) or",
             "in the YAML file of --config, under its own name. The command line wins over the environment, that over the file.",
+            "A duration is a number with s, m, h or d, such as 90s or 30d, or ISO-8601, such as PT1H30M.",
             "The key for chat and responses backends is taken from OPENAI_API_KEY; the secret that seals what callers keep for the",
             "server from RESPONSES_SECRET; the password of the database from RESPONSES_STORE_PASSWORD."
         },
@@ -65,6 +66,14 @@ final class Arguments {
             description = "whether a database that may lose what it has committed is refused (strict)")
     @Nullable
     String durability;
+
+    @Option(
+            names = "--lease",
+            paramLabel = "<duration>",
+            description =
+                    "after how long other servers on the same database take over the runs of one that is gone (30s; 1s to 1h)")
+    @Nullable
+    String lease;
 
     @Option(
             names = "--backend",

@@ -23,6 +23,7 @@ final class ConfigFile {
             "store-password",
             "store-connections",
             "durability",
+            "lease",
             "backend",
             "api-key",
             "profile",

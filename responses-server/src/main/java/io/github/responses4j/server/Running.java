@@ -1,6 +1,8 @@
 package io.github.responses4j.server;
 
 import io.github.responses4j.backend.Backend;
+import io.github.responses4j.engine.BackgroundLimits;
+import io.github.responses4j.engine.Limits;
 import io.github.responses4j.engine.ResponsesEngine;
 import io.github.responses4j.http.ResponsesHandler;
 import io.github.responses4j.http.ResponsesHttpServer;
@@ -47,7 +49,9 @@ final class Running implements AutoCloseable {
     private static Running start(Settings settings, List<AutoCloseable> opened) {
         OpenStore store = OpenStore.open(settings.store());
         opened.add(store);
-        ResponsesEngine.Builder builder = ResponsesEngine.builder().store(store.store());
+        ResponsesEngine.Builder builder = ResponsesEngine.builder()
+                .store(store.store())
+                .limits(Limits.DEFAULT.withBackground(BackgroundLimits.DEFAULT.withLease(settings.lease())));
         for (BackendSpec spec : settings.backends()) {
             Backend backend = spec.open();
             if (backend instanceof AutoCloseable closeable) {

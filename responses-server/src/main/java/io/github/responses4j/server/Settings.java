@@ -2,6 +2,7 @@ package io.github.responses4j.server;
 
 import io.github.responses4j.codec.Profile;
 import io.github.responses4j.store.Tenant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile what answers look like
  * @param insecure whether other machines may call without a key
  * @param secret what sealed content is sealed with; null for a secret that nobody else has
+ * @param lease for how long a run belongs to this server without a sign of life
  */
 record Settings(
         String host,
@@ -26,7 +28,8 @@ record Settings(
         Map<String, Tenant> apiKeys,
         Profile profile,
         boolean insecure,
-        @Nullable String secret) {
+        @Nullable String secret,
+        Duration lease) {
     Settings {
         backends = List.copyOf(backends);
         apiKeys = Map.copyOf(apiKeys);

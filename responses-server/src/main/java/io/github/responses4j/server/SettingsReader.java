@@ -5,6 +5,7 @@ import io.github.responses4j.store.Tenant;
 import io.github.responses4j.store.jdbc.Durability;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,6 +24,8 @@ final class SettingsReader {
     private static final int MAX_CONNECTIONS = 1000;
     private static final int MAX_PORT = 65535;
     private static final int MIN_SECRET = 32;
+    private static final Duration MIN_LEASE = Duration.ofSeconds(1);
+    private static final Duration MAX_LEASE = Duration.ofHours(1);
 
     private final Arguments arguments;
     private final Map<String, String> environment;
@@ -57,7 +60,8 @@ final class SettingsReader {
                 keys(many(arguments.apiKeys, "api-key")),
                 profile(one(arguments.profile, "profile", Profile.DEFAULT.name())),
                 arguments.insecure || flag(one(null, "insecure", "false")),
-                secret(one(null, "secret", "")));
+                secret(one(null, "secret", "")),
+                Durations.between("lease", one(arguments.lease, "lease", "30s"), MIN_LEASE, MAX_LEASE));
     }
 
     private List<BackendSpec> backends(@Nullable String key) {

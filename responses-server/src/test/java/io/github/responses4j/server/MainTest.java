@@ -91,6 +91,7 @@ class MainTest {
                             "--store-user",
                             "--store-connections",
                             "--durability",
+                            "--lease",
                             "--backend",
                             "--api-key",
                             "--profile",

@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the command line, the environment and the file amount to. */
 class SettingsTest {
@@ -43,7 +45,8 @@ class SettingsTest {
                         Map.of(),
                         Profile.DEFAULT,
                         false,
-                        null));
+                        null,
+                        Duration.ofSeconds(30)));
     }
 
     @Test
@@ -185,6 +188,41 @@ class SettingsTest {
         assertThatThrownBy(() -> read(Map.of("RESPONSES_DATA", "here"), "--store=memory"))
                 .isInstanceOf(BadSettingsException.class)
                 .hasMessage("there is either a store or a data directory to keep one in");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1s,1", "5s,5", "2m,120", "1h,3600", "PT1M30S,90", "PT1S,1", "60m,3600"})
+    void aLeaseIsADuration(String written, long seconds) throws IOException {
+        assertThat(read(Map.of(), "--lease=" + written).lease()).hasSeconds(seconds);
+        assertThat(read(Map.of("RESPONSES_LEASE", written)).lease()).hasSeconds(seconds);
+        assertThat(read(Map.of(), "--config", file("lease: " + written).toString())
+                        .lease())
+                .hasSeconds(seconds);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0s",
+                "PT0.999S",
+                "3601s",
+                "61m",
+                "1d",
+                "5",
+                "-5s",
+                "5 s",
+                "1.5h",
+                "999999999999d",
+                "soon",
+                "P1M",
+                "PT",
+                ""
+            })
+    void aLeaseIsBetweenASecondAndAnHour(String written) {
+        assertThatThrownBy(() -> read(Map.of(), "--lease=" + written))
+                .isInstanceOf(BadSettingsException.class)
+                .hasMessage("lease is a duration from 1s to 1h, such as 90s, 15m, 12h, 30d or PT1H30M, not '" + written
+                        + "'");
     }
 
     @Test
