@@ -22,4 +22,4 @@ if ! mvn -B -ntp -Preliability -pl reliability -am test -Dtest=TwoNodesTest -Dsu
   echo "two nodes: FAILED" >&2
   exit 1
 fi
-cat reliability/target/reliability/two-nodes-*/out.txt | tail -n 10
+cat reliability/target/reliability/two-nodes-*/out.txt | tail -n 13

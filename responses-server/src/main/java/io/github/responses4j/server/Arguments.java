@@ -76,6 +76,23 @@ final class Arguments {
     String lease;
 
     @Option(
+            names = "--keep",
+            paramLabel = "[<tenant>=]<duration>",
+            description =
+                    "how long responses are kept after their end, of all tenants or of one; may be repeated (30d, in memory 24h)")
+    List<String> keep = new ArrayList<>();
+
+    @Option(
+            names = "--restore-window",
+            paramLabel = "<duration>",
+            description = "how long a deleted response can be restored (0s)")
+    @Nullable
+    String restoreWindow;
+
+    @Option(names = "--keep-usage", description = "keep what a response has used when it is gone")
+    boolean keepUsage;
+
+    @Option(
             names = "--backend",
             paramLabel = "<pattern>=<kind>:<base url>",
             description = {

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.Retention;
 import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.jdbc.JdbcResponseStore;
 import io.github.responses4j.store.jdbc.JdbcStoreOptions;
@@ -14,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -54,9 +56,15 @@ final class OpenStore implements AutoCloseable {
      *
      * @throws CannotStartException if that does not work
      */
-    static OpenStore open(StoreSpec spec) {
+    static OpenStore open(StoreSpec spec, Keeping keeping) {
         if (spec.kind() == StoreKind.MEMORY) {
-            return new OpenStore(ResponseStore.inMemory(), null, null);
+            return new OpenStore(
+                    ResponseStore.inMemory(
+                            Clock.systemUTC(),
+                            keeping.retention(ResponseStore.IN_MEMORY_TIME_TO_LIVE),
+                            ResponseStore.IN_MEMORY_MAX_RESPONSES),
+                    null,
+                    null);
         }
         Path path = spec.file();
         StoreFile file = path == null ? null : StoreFile.take(spec.kind(), path);
@@ -64,10 +72,10 @@ final class OpenStore implements AutoCloseable {
         try {
             probe(spec, path);
             pool = pool(spec);
-            return new OpenStore(
-                    JdbcResponseStore.open(pool, JdbcStoreOptions.DEFAULT.withDurability(spec.durability())),
-                    pool,
-                    file);
+            JdbcStoreOptions options = JdbcStoreOptions.DEFAULT
+                    .withDurability(spec.durability())
+                    .withRetention(keeping.retention(Retention.DEFAULT.timeToLive()));
+            return new OpenStore(JdbcResponseStore.open(pool, options), pool, file);
         } catch (RuntimeException e) {
             if (pool != null) {
                 pool.close();

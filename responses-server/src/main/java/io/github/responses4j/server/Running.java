@@ -7,8 +7,10 @@ import io.github.responses4j.engine.ResponsesEngine;
 import io.github.responses4j.http.ResponsesHandler;
 import io.github.responses4j.http.ResponsesHttpServer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +34,7 @@ final class Running implements AutoCloseable {
      * Starts a server.
      *
      * @throws BadSettingsException if the settings contradict each other
-     * @throws CannotStartException if the store cannot be opened
+     * @throws CannotStartException if the store, or the secret beside it, cannot be opened
      * @throws java.io.UncheckedIOException if it cannot listen there
      */
     static Running start(Settings settings) {
@@ -47,11 +49,12 @@ final class Running implements AutoCloseable {
 
     /** Opens from the bottom to the top; what is opened is to be closed in the other order. */
     private static Running start(Settings settings, List<AutoCloseable> opened) {
-        OpenStore store = OpenStore.open(settings.store());
+        OpenStore store = OpenStore.open(settings.store(), settings.keeping());
         opened.add(store);
         ResponsesEngine.Builder builder = ResponsesEngine.builder()
                 .store(store.store())
-                .limits(Limits.DEFAULT.withBackground(BackgroundLimits.DEFAULT.withLease(settings.lease())));
+                .limits(Limits.DEFAULT.withBackground(BackgroundLimits.DEFAULT.withLease(settings.lease())))
+                .timeToLive(settings.keeping().tenants()::get);
         for (BackendSpec spec : settings.backends()) {
             Backend backend = spec.open();
             if (backend instanceof AutoCloseable closeable) {
@@ -60,14 +63,29 @@ final class Running implements AutoCloseable {
             Long window = spec.contextWindow();
             builder.backend(spec.pattern(), window == null ? backend : new WindowedBackend(backend, window));
         }
-        if (settings.secret() != null) {
-            builder.secret(settings.secret().getBytes(StandardCharsets.UTF_8));
+        String secret = secret(settings);
+        if (secret != null) {
+            builder.secret(secret.getBytes(StandardCharsets.UTF_8));
         }
         ResponsesEngine engine = builder.build();
         opened.add(engine);
         ResponsesHttpServer server = server(settings, engine).start();
         opened.add(server);
         return new Running(settings, server, engine, opened);
+    }
+
+    /** What is sealed lives as long as the store: beside its file there is a secret, for another database somebody has to give one. */
+    private static @Nullable String secret(Settings settings) {
+        if (settings.secret() != null || settings.store().kind() == StoreKind.MEMORY) {
+            return settings.secret();
+        }
+        Path file = settings.store().file();
+        if (file == null) {
+            LOG.warn(
+                    "there is no RESPONSES_SECRET: what this server seals, no other one can read, nor itself after a restart");
+            return null;
+        }
+        return SecretFile.beside(file);
     }
 
     private static ResponsesHttpServer server(Settings settings, ResponsesEngine engine) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param apiKeys who may call; nobody needs a key if there is none
  * @param profile what answers look like
  * @param insecure whether other machines may call without a key
- * @param secret what sealed content is sealed with; null for a secret that nobody else has
+ * @param secret what sealed content is sealed with; null for the one beside the store's file, or one that nobody else has
+ * @param keeping how long responses are kept
  * @param lease for how long a run belongs to this server without a sign of life
  */
 record Settings(
@@ -29,6 +30,7 @@ record Settings(
         Profile profile,
         boolean insecure,
         @Nullable String secret,
+        Keeping keeping,
         Duration lease) {
     Settings {
         backends = List.copyOf(backends);

@@ -52,15 +52,21 @@ final class SettingsReader {
     private Settings read() {
         String key = environment("OPENAI_API_KEY");
         String backendKey = key != null ? key : only("", file.get(KEY));
+        Map<String, Tenant> keys = keys(many(arguments.apiKeys, "api-key"));
         return new Settings(
                 one(arguments.host, "host", "127.0.0.1"),
                 port(one(arguments.port, "port", "8080")),
                 store(),
                 backends(backendKey),
-                keys(many(arguments.apiKeys, "api-key")),
+                keys,
                 profile(one(arguments.profile, "profile", Profile.DEFAULT.name())),
-                arguments.insecure || flag(one(null, "insecure", "false")),
+                arguments.insecure || flag("insecure"),
                 secret(one(null, "secret", "")),
+                Keeping.parse(
+                                many(arguments.keep, "keep"),
+                                one(arguments.restoreWindow, "restore-window", "0s"),
+                                arguments.keepUsage || flag("keep-usage"))
+                        .openedBy(keys),
                 Durations.between("lease", one(arguments.lease, "lease", "30s"), MIN_LEASE, MAX_LEASE));
     }
 
@@ -180,11 +186,12 @@ final class SettingsReader {
         throw new BadSettingsException("'" + text + "' is no number of connections: 1 to " + MAX_CONNECTIONS);
     }
 
-    private static boolean flag(String text) {
+    private boolean flag(String option) {
+        String text = one(null, option, "false");
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "true", "1", "yes" -> true;
             case "false", "0", "no" -> false;
-            default -> throw new BadSettingsException("'insecure' is true or false, not '" + text + "'");
+            default -> throw new BadSettingsException("'" + option + "' is true or false, not '" + text + "'");
         };
     }
 

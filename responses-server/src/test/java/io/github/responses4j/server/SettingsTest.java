@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.responses4j.codec.Profile;
+import io.github.responses4j.store.Retention;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.store.jdbc.Durability;
 import java.io.IOException;
@@ -46,6 +47,7 @@ class SettingsTest {
                         Profile.DEFAULT,
                         false,
                         null,
+                        new Keeping(null, Map.of(), Duration.ZERO, false),
                         Duration.ofSeconds(30)));
     }
 
@@ -226,6 +228,77 @@ class SettingsTest {
     }
 
     @Test
+    void responsesAreKeptForATimeOfEachTenant() throws IOException {
+        String config = file("""
+                keep:
+                  - 7d
+                  - team=a=PT12H
+                restore-window: 24h
+                keep-usage: true
+                api-key: key=team=a
+                """).toString();
+        Keeping filed = read(Map.of(), "--config", config).keeping();
+        Keeping typed = read(
+                        Map.of("RESPONSES_KEEP", "1s, default=36500d", "RESPONSES_RESTORE_WINDOW", "36500d"),
+                        "--config",
+                        config,
+                        "--api-key=key")
+                .keeping();
+
+        assertThat(filed)
+                .isEqualTo(new Keeping(
+                        Duration.ofDays(7),
+                        Map.of(new Tenant("team=a"), Duration.ofHours(12)),
+                        Duration.ofHours(24),
+                        true));
+        assertThat(typed)
+                .isEqualTo(new Keeping(
+                        Duration.ofSeconds(1),
+                        Map.of(Tenant.SINGLE, Duration.ofDays(36_500)),
+                        Duration.ofDays(36_500),
+                        true));
+        assertThat(read(Map.of(), "--keep=default=1h").keeping().tenants())
+                .isEqualTo(Map.of(Tenant.SINGLE, Duration.ofHours(1)));
+        assertThat(read(Map.of("RESPONSES_KEEP_USAGE", "1")).keeping().keepsUsage())
+                .isTrue();
+        assertThat(read(Map.of(), "--keep-usage").keeping().keepsUsage()).isTrue();
+        assertThat(filed.retention(Duration.ofDays(30)))
+                .isEqualTo(new Retention(Duration.ofDays(7), Duration.ofHours(24), true));
+        assertThat(Keeping.DEFAULT.retention(Duration.ofDays(30))).isEqualTo(Retention.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--keep=0s|keep is a duration from 1s to 36500d, such as 90s, 15m, 12h, 30d or PT1H30M, not '0s'",
+                "--keep=36501d|keep is a duration from 1s to 36500d, such as 90s, 15m, 12h, 30d or PT1H30M, not '36501d'",
+                "--keep=default=for ever|keep is a duration from 1s to 36500d, such as 90s, 15m, 12h, 30d or PT1H30M, not 'for ever'",
+                "--keep==1d|keep: a tenant id has 1 to 128 characters, was 0",
+                "--keep=team-a=1d|keep names the tenant 'team-a', which no API key opens",
+                "--restore-window=36501d|restore-window is a duration from 0s to 36500d, such as 90s, 15m, 12h, 30d or PT1H30M, not '36501d'",
+                "--restore-window=-1s|restore-window is a duration from 0s to 36500d, such as 90s, 15m, 12h, 30d or PT1H30M, not '-1s'",
+            })
+    void whatCannotBeKeptIsToldInOneLine(String argument, String message) {
+        assertThatThrownBy(() -> read(Map.of(), argument))
+                .isInstanceOf(BadSettingsException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void oneTimeForEach() {
+        assertThatThrownBy(() -> read(Map.of(), "--keep=1d", "--keep=2d"))
+                .isInstanceOf(BadSettingsException.class)
+                .hasMessage("keep says two times for the same responses: '2d'");
+        assertThatThrownBy(() -> read(Map.of(), "--keep=default=1d", "--keep=default=2d"))
+                .isInstanceOf(BadSettingsException.class)
+                .hasMessage("keep says two times for the same responses: 'default=2d'");
+        assertThatThrownBy(() -> read(Map.of(), "--api-key=k=a", "--keep=default=1d"))
+                .isInstanceOf(BadSettingsException.class)
+                .hasMessage("keep names the tenant 'default', which no API key opens");
+    }
+
+    @Test
     void anEmptyFileSaysNothing() throws IOException {
         assertThat(read(Map.of(), "--config", file("# nothing\n").toString())).isEqualTo(read(Map.of()));
     }
@@ -279,6 +352,9 @@ class SettingsTest {
                 "secret: [a, b]| 'secret' has only one value",
                 "backend: [[a]]| 'backend' must be a value or a list of values",
                 "insecure: maybe| 'insecure' is true or false, not 'maybe'",
+                "keep-usage: maybe| 'keep-usage' is true or false, not 'maybe'",
+                "restore-window: [1s, 2s]| 'restore-window' has only one value",
+                "keep: {a: 1d}| 'keep' must be a value or a list of values",
                 "- host| must hold names and values",
                 "host: [| is not valid YAML, line 1"
             },
