@@ -93,6 +93,17 @@ final class Arguments {
     boolean keepUsage;
 
     @Option(
+            names = "--restore",
+            paramLabel = "<response id>",
+            description =
+                    "restore a deleted response and end, instead of serving; may be repeated; on the command line only")
+    List<String> restore = new ArrayList<>();
+
+    @Option(names = "--tenant", paramLabel = "<tenant>", description = "whose response --restore restores (default)")
+    @Nullable
+    String tenant;
+
+    @Option(
             names = "--backend",
             paramLabel = "<pattern>=<kind>:<base url>",
             description = {

@@ -1,5 +1,6 @@
 package io.github.responses4j.server;
 
+import io.github.responses4j.store.Tenant;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
@@ -22,19 +23,27 @@ public final class Main {
     /** Gives the exit status, or waits for ever once the server runs. */
     private static int run(String[] args) {
         Settings settings;
+        Arguments arguments = new Arguments();
         try {
-            Arguments arguments = new Arguments();
             CommandLine line = arguments.commandLine();
             line.parseArgs(args);
             if (CommandLine.printHelpIfRequested(line.getParseResult())) {
                 return 0;
             }
             settings = SettingsReader.read(arguments, System.getenv());
+            if (arguments.tenant != null && arguments.restore.isEmpty()) {
+                throw new BadSettingsException("--tenant says whose response is to be restored: --restore is missing");
+            }
         } catch (CommandLine.ParameterException | BadSettingsException e) {
             return tell(BadSettingsException.STATUS, String.valueOf(e.getMessage()) + " (see --help)");
         }
         Running running;
         try {
+            if (!arguments.restore.isEmpty()) {
+                String tenant = arguments.tenant == null ? Tenant.SINGLE.id() : arguments.tenant;
+                Restoring.run(settings, tenant, arguments.restore, System.out);
+                return 0;
+            }
             running = Running.start(settings);
         } catch (UncheckedIOException e) {
             return tell(

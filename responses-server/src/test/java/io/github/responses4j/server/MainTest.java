@@ -51,6 +51,8 @@ class MainTest {
                 "--nonsense; responses-server: Unknown option: '--nonsense' (see --help)",
                 "serve; responses-server: Unmatched argument at index 1: 'serve' (see --help)",
                 "--port; responses-server: Missing required parameter for option '--port' (<port>) (see --help)",
+                "--tenant=a; responses-server: --tenant says whose response is to be restored: --restore is missing (see --help)",
+                "--restore=resp_1; responses-server: a store in memory has nothing to restore",
                 "--backend=*=chat:nonsense; responses-server: backend '*'",
                 "--host=0.0.0.0; responses-server: listening on 0.0.0.0 would let anybody in"
             },
@@ -95,6 +97,8 @@ class MainTest {
                             "--keep",
                             "--restore-window",
                             "--keep-usage",
+                            "--restore",
+                            "--tenant",
                             "--backend",
                             "--api-key",
                             "--profile",
