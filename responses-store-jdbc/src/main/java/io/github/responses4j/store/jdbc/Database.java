@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -51,7 +51,7 @@ final class Database {
 
     private final DataSource source;
     private final Dialect dialect;
-    private final Durability durability;
+    private final JdbcStoreOptions options;
     private final Duration patience;
     private final @Nullable Clock clock;
     private final String identity;
@@ -59,8 +59,8 @@ final class Database {
     private final @Nullable ExecutorService threads;
     /** Lets writers wait here, in turn, where the database would make them wait in no order. */
     private final ReentrantLock writer = new ReentrantLock(true);
-    /** The connections that have been set up. */
-    private final Set<Connection> known = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    /** The connections that have been set up, and their statements. */
+    private final Map<Connection, Statements> known = Collections.synchronizedMap(new WeakHashMap<>());
 
     /** The transaction that a thread has brought; of this store and no other. */
     @SuppressWarnings("ThreadLocalUsage") // a transaction belongs to a thread and to one store, so this is no constant
@@ -73,7 +73,7 @@ final class Database {
     private Database(DataSource source, Dialect dialect, JdbcStoreOptions options, String identity) {
         this.source = source;
         this.dialect = dialect;
-        this.durability = options.durability();
+        this.options = options;
         this.patience = options.patience();
         this.clock = options.clock();
         this.identity = identity;
@@ -99,7 +99,7 @@ final class Database {
                         throw new IllegalStateException("commits would not be lasting: " + problem);
                     }
                 }
-                dialect.prepare(connection, options.durability(), options.patience());
+                dialect.welcome(connection, options);
                 Schema.migrate(connection, dialect);
                 return new Database(source, dialect, options, Schema.identity(connection));
             } finally {
@@ -148,20 +148,14 @@ final class Database {
     }
 
     private interface Connected<T> {
-        T run(Connection connection) throws SQLException;
+        T run(Connection connection, Statements statements) throws SQLException;
     }
 
     private <T> T here(Connected<T> work) throws SQLException {
         try (Connection connection = source.getConnection()) {
             Patient patient = Patient.of(connection, dialect, patience);
             try {
-                Connection physical = connection.unwrap(Connection.class);
-                if (!known.contains(physical)) {
-                    dialect.welcome(connection, durability);
-                    known.add(physical);
-                }
-                dialect.prepare(connection, durability, patience);
-                return work.run(connection);
+                return work.run(connection, statements(connection));
             } catch (SQLException e) {
                 discard(connection, e);
                 throw e;
@@ -169,6 +163,18 @@ final class Database {
                 patient.end();
             }
         }
+    }
+
+    /** The statements of a connection, which is set up if it was never seen before. */
+    private Statements statements(Connection connection) throws SQLException {
+        Connection physical = connection.unwrap(Connection.class);
+        Statements statements = known.get(physical);
+        if (statements == null) {
+            dialect.welcome(connection, options);
+            statements = new Statements(dialect.forgetsStatements());
+            known.put(physical, statements);
+        }
+        return statements;
     }
 
     /** Lets the pool see that there is nothing behind a connection: H2 calls it valid as long as it is not closed. */
@@ -185,7 +191,9 @@ final class Database {
     /** Reads; each statement sees what is committed when it begins. */
     <T> T read(Work<T> work) {
         requireOpen();
-        return patiently(again -> connected(connection -> work.run(session(connection, again))), false);
+        return patiently(
+                again -> connected((connection, statements) -> work.run(session(connection, statements, again))),
+                false);
     }
 
     /** Writes in one commit. */
@@ -238,21 +246,22 @@ final class Database {
 
     private <T> T inTurn(Work<T> work, boolean again) throws SQLException {
         if (!dialect.oneWriter()) {
-            return connected(connection -> once(connection, work, again));
+            return connected(
+                    (connection, statements) -> once(session(connection, statements, again), connection, work));
         }
         if (!Threads.lock(writer, patience)) {
             throw new SQLTimeoutException("other writers take too long");
         }
         try {
-            return connected(connection -> once(connection, work, again));
+            return connected(
+                    (connection, statements) -> once(session(connection, statements, again), connection, work));
         } finally {
             writer.unlock();
         }
     }
 
-    private <T> T once(Connection connection, Work<T> work, boolean again) throws SQLException {
+    private <T> T once(Session session, Connection connection, Work<T> work) throws SQLException {
         dialect.begin(connection);
-        Session session = session(connection, again);
         T answer;
         try {
             answer = work.run(session);
@@ -264,16 +273,21 @@ final class Database {
             undo(connection, e);
             throw e;
         }
-        commit(connection);
+        commit(connection, session);
         return answer;
     }
 
-    private void commit(Connection connection) throws SQLException {
+    private void commit(Connection connection, Session session) throws SQLException {
+        boolean wrote = session.hasLast();
         try {
+            if (wrote) {
+                session.commit();
+            }
             dialect.commit(connection);
         } catch (SQLException e) {
             undo(connection, e);
-            if (dialect.isConflict(e)) {
+            // What could not be written was not committed.
+            if (dialect.isConflict(e) || (wrote && !dialect.isGone(e))) {
                 throw e;
             }
             throw new FateUnknown(e);
@@ -329,12 +343,13 @@ final class Database {
         try {
             Savepoint start = connection.setSavepoint();
             // Looks first: a key that is taken must not spoil the caller's transaction.
-            Session session = session(connection, true);
+            Session session = session(connection, new Statements(false), true);
             try {
                 T answer = work.run(session);
                 if (session.isRefused()) {
                     connection.rollback(start);
                 } else {
+                    session.flush();
                     connection.releaseSavepoint(start);
                 }
                 return answer;
@@ -391,11 +406,11 @@ final class Database {
         }
     }
 
-    private Session session(Connection connection, boolean again) {
+    private Session session(Connection connection, Statements statements, boolean again) {
         String now = clock == null
                 ? dialect.now()
                 : Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
-        return new Session(connection, now, dialect, again);
+        return new Session(connection, statements, now, dialect, again);
     }
 
     private static StoreException failure(SQLException e) {

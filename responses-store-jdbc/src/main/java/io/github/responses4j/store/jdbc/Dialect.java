@@ -3,7 +3,6 @@ package io.github.responses4j.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Locale;
 
 /** What one kind of database does in its own way. */
@@ -22,6 +21,16 @@ interface Dialect {
 
     /** Whether an UPDATE may end with {@code RETURNING}. */
     default boolean returnsRows() {
+        return false;
+    }
+
+    /** Whether one message may hold several statements, {@code COMMIT} as the last of them. */
+    default boolean takesSeveralStatements() {
+        return false;
+    }
+
+    /** Whether its driver prepares each statement anew, so that they are better kept. */
+    default boolean forgetsStatements() {
         return false;
     }
 
@@ -44,10 +53,7 @@ interface Dialect {
     }
 
     /** Sets up a connection that was never seen before. */
-    default void welcome(Connection connection, Durability durability) throws SQLException {}
-
-    /** Makes a connection that was just taken ready for a call; costs no round trip to a server. */
-    default void prepare(Connection connection, Durability durability, Duration patience) throws SQLException {}
+    default void welcome(Connection connection, JdbcStoreOptions options) throws SQLException {}
 
     /**
      * Why the connections of a source cannot be used as they are set up; looked at once.

@@ -43,9 +43,9 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public void welcome(Connection connection, Durability durability) throws SQLException {
+    public void welcome(Connection connection, JdbcStoreOptions options) throws SQLException {
         // A setting of the whole database, which each new connection may change through its URL.
-        if (durability == Durability.STRICT) {
+        if (options.durability() == Durability.STRICT) {
             Dialect.execute(connection, COMMIT_AT_ONCE);
         }
     }

@@ -81,7 +81,10 @@ final class Names {
     /** A new name of a row. The time in front keeps rows that are young together near each other; nothing relies on it. */
     static String uid() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        return String.format("%012x%04x%016x", System.currentTimeMillis(), random.nextInt(1 << 16), random.nextLong());
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(System.currentTimeMillis(), 12)
+                + hex.toHexDigits((short) random.nextInt())
+                + hex.toHexDigits(random.nextLong());
     }
 
     /**

@@ -34,6 +34,11 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public boolean takesSeveralStatements() {
+        return true;
+    }
+
+    @Override
     public boolean partialIndexes() {
         return true;
     }

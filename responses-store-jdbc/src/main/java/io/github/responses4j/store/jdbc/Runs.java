@@ -156,7 +156,7 @@ final class Runs {
         for (StoredEvent event : events) {
             rows.add(new Object[] {tenant, uid, event.seq(), Names.bytes(event.json())});
         }
-        session.batch("INSERT INTO r4j_event (tenant, response_uid, seq, body) VALUES (?, ?, ?, ?)", rows);
+        session.last("INSERT INTO r4j_event (tenant, response_uid, seq, body) VALUES (?, ?, ?, ?)", rows);
     }
 
     /** Where items come from: 0 the input of a response, 1 its output. */
@@ -170,7 +170,7 @@ final class Runs {
                 home.tenant(), home.uid(), home.kind(), place++, Names.encode(item.id()), Names.bytes(item.json())
             });
         }
-        session.batch("INSERT INTO r4j_item (tenant, home, kind, place, id, json) VALUES (?, ?, ?, ?, ?, ?)", rows);
+        session.last("INSERT INTO r4j_item (tenant, home, kind, place, id, json) VALUES (?, ?, ?, ?, ?, ?)", rows);
     }
 
     static ToolStart toolStarted(Session session, Lease lease, String callId, String requestHash) throws SQLException {

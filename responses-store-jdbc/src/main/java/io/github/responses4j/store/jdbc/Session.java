@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,17 @@ final class Session {
         T read(ResultSet row) throws SQLException;
     }
 
+    /** More than this are not kept for the commit: statements that differ only in their number are prepared anew. */
+    private static final int KEPT_FOR_COMMIT = 8;
+
+    private record Write(String sql, List<@Nullable Object> values) {}
+
     private final Connection connection;
+    private final Statements statements;
     private final String now;
     private final Dialect dialect;
     private final boolean again;
+    private final List<Write> last = new ArrayList<>();
     private boolean refused;
 
     /**
@@ -29,8 +37,9 @@ final class Session {
      *
      * @param again whether the work was begun before, and met a key that is taken or somebody in its way
      */
-    Session(Connection connection, String now, Dialect dialect, boolean again) {
+    Session(Connection connection, Statements statements, String now, Dialect dialect, boolean again) {
         this.connection = connection;
+        this.statements = statements;
         this.now = now;
         this.dialect = dialect;
         this.again = again;
@@ -58,10 +67,10 @@ final class Session {
 
     /** Writes, and tells how many rows it found. */
     int update(String sql, @Nullable Object... values) throws SQLException {
-        try (PreparedStatement statement = prepare(sql)) {
+        return prepared(sql, statement -> {
             bind(statement, values);
             return statement.executeUpdate();
-        }
+        });
     }
 
     /** Writes once per row of values. */
@@ -69,23 +78,63 @@ final class Session {
         if (rows.isEmpty()) {
             return;
         }
-        try (PreparedStatement statement = prepare(sql)) {
+        prepared(sql, statement -> {
             for (@Nullable Object[] values : rows) {
                 bind(statement, values);
                 statement.addBatch();
             }
-            statement.executeBatch();
+            return statement.executeBatch();
+        });
+    }
+
+    /**
+     * Writes once per row of values, at the latest with the commit: where a database takes several statements in one message, they
+     * are sent together with it.
+     */
+    void last(String sql, List<@Nullable Object[]> rows) throws SQLException {
+        if (!dialect.takesSeveralStatements() || last.size() + rows.size() > KEPT_FOR_COMMIT) {
+            batch(sql, rows);
+            return;
+        }
+        for (@Nullable Object[] values : rows) {
+            last.add(new Write(sql, Arrays.asList(values)));
+        }
+    }
+
+    /** Whether something waits for {@link #commit}. */
+    boolean hasLast() {
+        return !last.isEmpty();
+    }
+
+    /** Sends what waits together with the commit. */
+    void commit() throws SQLException {
+        StringBuilder all = new StringBuilder();
+        List<@Nullable Object> values = new ArrayList<>();
+        for (Write write : last) {
+            all.append(write.sql()).append("; ");
+            values.addAll(write.values());
+        }
+        last.clear();
+        update(all.append("COMMIT").toString(), values.toArray());
+    }
+
+    /** Writes what waits, without a commit. */
+    void flush() throws SQLException {
+        List<Write> waiting = List.copyOf(last);
+        last.clear();
+        for (Write write : waiting) {
+            update(write.sql(), write.values().toArray());
         }
     }
 
     /** Reads a result whole. */
     <T> T query(String sql, Reader<T> reader, @Nullable Object... values) throws SQLException {
-        try (PreparedStatement statement = prepare(sql)) {
+        return prepared(sql, statement -> {
             bind(statement, values);
             try (ResultSet rows = statement.executeQuery()) {
                 return reader.read(rows);
             }
-        }
+        });
     }
 
     <T> List<T> list(String sql, Reader<T> reader, @Nullable Object... values) throws SQLException {
@@ -109,8 +158,11 @@ final class Session {
         return query(sql, ResultSet::next, values);
     }
 
-    private PreparedStatement prepare(String sql) throws SQLException {
-        return connection.prepareStatement(sql.replace("{now}", now).replace("{skipLocked}", dialect.skipLocked()));
+    private <T> T prepared(String sql, Statements.Use<T> use) throws SQLException {
+        // What follows may have to see it.
+        flush();
+        String text = sql.replace("{now}", now).replace("{skipLocked}", dialect.skipLocked());
+        return statements.use(connection, text, use);
     }
 
     private static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {

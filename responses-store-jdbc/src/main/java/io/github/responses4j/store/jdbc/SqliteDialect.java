@@ -2,13 +2,14 @@ package io.github.responses4j.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 
 /** SQLite in a file. Transactions that write begin as writers, so that none has to give up half-way. */
 final class SqliteDialect implements Dialect {
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
     private static final int CONSTRAINT = 19;
+    /** A long chain is some hundred kB; its own 2 MB are soon full of several. */
+    private static final int CACHE_KIB = 8192;
 
     @Override
     public String nameType() {
@@ -46,10 +47,16 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public void prepare(Connection connection, Durability durability, Duration patience) throws SQLException {
-        // These belong to the connection and may be another's after a pool has given it away.
-        Dialect.execute(connection, "PRAGMA busy_timeout = " + patience.toMillis());
-        if (durability == Durability.STRICT) {
+    public boolean forgetsStatements() {
+        return true;
+    }
+
+    @Override
+    public void welcome(Connection connection, JdbcStoreOptions options) throws SQLException {
+        Dialect.execute(
+                connection, "PRAGMA busy_timeout = " + options.patience().toMillis());
+        Dialect.execute(connection, "PRAGMA cache_size = -" + CACHE_KIB);
+        if (options.durability() == Durability.STRICT) {
             Dialect.execute(connection, "PRAGMA synchronous = FULL");
         }
     }
