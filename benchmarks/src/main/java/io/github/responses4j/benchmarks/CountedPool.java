@@ -24,6 +24,7 @@ final class CountedPool implements DataSource, AutoCloseable {
     private final Queue<Connection> all = new ConcurrentLinkedQueue<>();
     private final AtomicLong commits = new AtomicLong();
     private final AtomicLong statements = new AtomicLong();
+    private volatile boolean countsKept;
 
     CountedPool(String url) {
         this.url = url;
@@ -34,9 +35,14 @@ final class CountedPool implements DataSource, AutoCloseable {
         return commits.get();
     }
 
-    /** Statements prepared so far; those that only set up a connection or a transaction are not. */
+    /** Statements sent so far; those that only set up a connection or a transaction are not. */
     long statements() {
         return statements.get();
+    }
+
+    /** Whether statements count that the store keeps prepared past this pool; it prepares them anew then, which costs time. */
+    void countKept(boolean counts) {
+        countsKept = counts;
     }
 
     @Override
@@ -55,6 +61,7 @@ final class CountedPool implements DataSource, AutoCloseable {
                 commits.incrementAndGet();
                 yield call(connection, method, args);
             }
+            case "unwrap" -> countsKept ? proxy : call(connection, method, args);
             case "prepareStatement" -> {
                 statements.incrementAndGet();
                 yield call(connection, method, args);

@@ -36,6 +36,9 @@ public final class DurableTurns {
     private static final String QUESTION = "say something please ".repeat(10);
     private static final int DEPTH = 100;
     private static final int BLOCK = 300;
+    /** Blocks until the compiler has done what it will do. */
+    private static final int WARM_UP = 30;
+
     private static final int CHAINS = 6;
 
     private final BenchStore database;
@@ -103,6 +106,7 @@ public final class DurableTurns {
     /** Commits and statements of a plain turn, of one of 200 deltas, and of loading a chain. */
     private void commits() {
         CountedPool pool = database.pool();
+        pool.countKept(true);
         chain(caching, 2);
         Map<String, Double> counted = new LinkedHashMap<>();
         counted.put("commits_per_turn", counts(pool::commits, caching, false));
@@ -123,6 +127,7 @@ public final class DurableTurns {
                         (double) pool.statements() - statements);
             }
         }
+        pool.countKept(false);
         figures.print("commits", counted);
     }
 
@@ -144,7 +149,7 @@ public final class DurableTurns {
     /** A turn with the store, the same without, and one commit of one row. */
     private void turn() throws SQLException {
         try (StoreMicro micro = new StoreMicro(database.pool(), 1)) {
-            for (int round = -2; round < rounds; round++) {
+            for (int round = -WARM_UP; round < rounds; round++) {
                 double kept =
                         block(() -> caching.create(Tenant.SINGLE, ask(null).build()));
                 double unkept = block(() ->

@@ -5,11 +5,13 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.responses4j.item.Item;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.Response;
+import io.github.responses4j.store.Chain;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
+import io.github.responses4j.store.StoredTurn;
 import io.github.responses4j.store.Tenant;
 import java.time.Clock;
 import java.time.Duration;
@@ -108,42 +110,47 @@ final class ContextCache {
         return chain;
     }
 
-    /**
-     * The turns of a chain that was read just now. Those that are at hand are not parsed again.
-     *
-     * @param chain what the store has given, the last one ended
-     */
-    List<Turn> turns(List<StoredResponse> chain) {
-        List<Turn> read = new ArrayList<>(chain.size());
-        for (int i = 0; i < chain.size(); i++) {
-            read.add(turn(chain.get(i), i == chain.size() - 1));
+    /** The turns of a chain that was read just now. Those that are at hand are not parsed again. */
+    List<Turn> turns(Chain chain) {
+        List<Turn> read = new ArrayList<>(chain.earlier().size() + 1);
+        ResponseId previous = null;
+        for (StoredTurn earlier : chain.earlier()) {
+            read.add(ancestor(new ResponseKey(chain.last().tenant(), earlier.id()), previous, earlier));
+            previous = earlier.id();
         }
+        read.add(tip(previous, chain.last()));
         return read;
     }
 
-    private Turn turn(StoredResponse stored, boolean isLast) {
-        ResponseKey key = new ResponseKey(stored.tenant(), stored.id());
+    private Turn ancestor(ResponseKey key, @Nullable ResponseId previous, StoredTurn stored) {
         Turn known = turns == null ? null : turns.getIfPresent(key);
-        if (known != null && (known.orders() != null || !isLast)) {
+        if (known != null) {
             return known;
         }
-        Orders orders = isLast ? new Orders(JsonObject.parse(stored.document()).string("instructions")) : null;
-        List<Item> items = known == null ? items(stored) : known.items();
-        Turn turn = turn(key, stored.previousId(), items, orders);
+        Turn turn = weighed(key, previous, items(stored), null);
+        put(turn);
+        return turn;
+    }
+
+    private Turn tip(@Nullable ResponseId previous, StoredResponse stored) {
+        ResponseKey key = new ResponseKey(stored.tenant(), stored.id());
+        Turn known = turns == null ? null : turns.getIfPresent(key);
+        if (known != null && known.orders() != null) {
+            return known;
+        }
+        Orders orders = new Orders(JsonObject.parse(stored.document()).string("instructions"));
+        List<Item> items = known == null ? items(StoredTurn.of(stored)) : known.items();
+        Turn turn = weighed(key, previous, items, orders);
         if (stored.status().isTerminal()) {
             put(turn);
         }
         return turn;
     }
 
-    private static List<Item> items(StoredResponse stored) {
-        List<Item> items = items(own(stored));
+    private static List<Item> items(StoredTurn stored) {
+        List<Item> items = items(Documents.own(stored));
         items.addAll(items(stored.output()));
         return items;
-    }
-
-    private static List<StoredItem> own(StoredResponse stored) {
-        return stored.input().subList(Documents.lifted(stored), stored.input().size());
     }
 
     private static List<Item> items(List<StoredItem> stored) {
@@ -152,7 +159,7 @@ final class ContextCache {
         return items;
     }
 
-    private static Turn turn(
+    private static Turn weighed(
             ResponseKey key, @Nullable ResponseId previous, List<Item> items, @Nullable Orders orders) {
         long weight = FRAME;
         for (Item item : items) {
@@ -185,7 +192,7 @@ final class ContextCache {
     void ended(StoredResponse before, Response response) {
         if (turns != null && isContinued(response) && before.conversation() == null) {
             ResponseKey key = new ResponseKey(before.tenant(), before.id());
-            put(turn(key, before.previousId(), items(own(before)), response));
+            put(turn(key, before.previousId(), items(Documents.own(StoredTurn.of(before))), response));
         }
     }
 
@@ -198,7 +205,7 @@ final class ContextCache {
     private static Turn turn(ResponseKey key, @Nullable ResponseId previous, List<Item> own, Response response) {
         List<Item> items = new ArrayList<>(own);
         items.addAll(response.output());
-        return turn(key, previous, items, new Orders(response.instructions()));
+        return weighed(key, previous, items, new Orders(response.instructions()));
     }
 
     /** Whether a response is at hand. */

@@ -4,6 +4,7 @@ import io.github.responses4j.item.Item;
 import io.github.responses4j.item.Message;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.InvalidRequestException;
+import io.github.responses4j.store.Chain;
 import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.ConversationItems;
 import io.github.responses4j.store.Page;
@@ -11,6 +12,7 @@ import io.github.responses4j.store.PageQuery;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
+import io.github.responses4j.store.StoredTurn;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -55,7 +57,7 @@ final class ContextItems {
         for (StoredItem item : history(response)) {
             items.add(Documents.item(item));
         }
-        own(response).forEach(item -> items.add(Documents.item(item)));
+        Documents.own(StoredTurn.of(response)).forEach(item -> items.add(Documents.item(item)));
         return items;
     }
 
@@ -66,15 +68,15 @@ final class ContextItems {
                     .map(content -> before(content, response))
                     .orElse(List.of());
         }
-        List<StoredResponse> chain = store.chain(response.tenant(), response.id())
+        Chain chain = store.chain(response.tenant(), response.id())
                 .orElseThrow(() -> new InvalidRequestException(
                         "The context of response '" + response.id()
                                 + "' cannot be listed: a response that it continues was deleted.",
                         null,
                         "scope"));
         List<StoredItem> items = new ArrayList<>();
-        for (StoredResponse turn : chain.subList(0, chain.size() - 1)) {
-            items.addAll(own(turn));
+        for (StoredTurn turn : chain.earlier()) {
+            items.addAll(Documents.own(turn));
             items.addAll(turn.output());
         }
         return items;
@@ -91,11 +93,5 @@ final class ContextItems {
             before.add(item);
         }
         return before;
-    }
-
-    /** A response's input without what has become instructions. */
-    private static List<StoredItem> own(StoredResponse response) {
-        List<StoredItem> input = response.input();
-        return input.subList(Documents.lifted(response), input.size());
     }
 }

@@ -5,6 +5,7 @@ import io.github.responses4j.item.ItemReference;
 import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.response.NotFoundException;
 import io.github.responses4j.response.ResponseRequest;
+import io.github.responses4j.store.Chain;
 import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.ConversationItems;
 import io.github.responses4j.store.ConversationTurn;
@@ -12,7 +13,6 @@ import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.StoredItem;
-import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tenant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -96,9 +96,8 @@ final class ContextLoader {
     }
 
     private List<ContextCache.Turn> read(Tenant tenant, ResponseId previous) {
-        List<StoredResponse> chain = store.chain(tenant, previous).orElseThrow(() -> notFound(previous));
-        StoredResponse last = chain.get(chain.size() - 1);
-        if (!last.status().isTerminal()) {
+        Chain chain = store.chain(tenant, previous).orElseThrow(() -> notFound(previous));
+        if (!chain.last().status().isTerminal()) {
             throw new InvalidRequestException(
                     "Previous response with id '" + previous + "' is not finished yet.",
                     "previous_response_not_finished",

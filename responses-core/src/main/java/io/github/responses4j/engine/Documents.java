@@ -9,6 +9,7 @@ import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.store.StoredEvent;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
+import io.github.responses4j.store.StoredTurn;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -100,9 +101,14 @@ final class Documents {
         }
     }
 
-    static int lifted(StoredResponse stored) {
+    static int lifted(StoredTurn stored) {
         Long lifted = JsonObject.parse(stored.request()).integer("lifted");
         return lifted == null ? 0 : Math.toIntExact(lifted);
+    }
+
+    /** A response's input without what has become instructions. */
+    static List<StoredItem> own(StoredTurn stored) {
+        return stored.input().subList(lifted(stored), stored.input().size());
     }
 
     /** The output so far. */

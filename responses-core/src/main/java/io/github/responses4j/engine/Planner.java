@@ -25,6 +25,7 @@ import io.github.responses4j.store.IdempotencyKey;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.StoredResponse;
+import io.github.responses4j.store.StoredTurn;
 import io.github.responses4j.store.Tenant;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -195,7 +196,7 @@ final class Planner {
         RunOptions options = RunOptions.DEFAULT.withProfile(profile(notes.string("profile", "")));
         JsonObject created = JsonObject.parse(stored.document());
         ContextLoader.History history = contexts.history(stored.tenant(), request, options);
-        int lifted = Documents.lifted(stored);
+        int lifted = Documents.lifted(StoredTurn.of(stored));
         List<Item> input = request.input();
         Loaded loaded = new Loaded(
                 stored.tenant(),

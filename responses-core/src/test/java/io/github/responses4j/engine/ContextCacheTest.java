@@ -2,16 +2,19 @@ package io.github.responses4j.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.responses4j.store.Chain;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
+import io.github.responses4j.store.StoredTurn;
 import io.github.responses4j.store.Tenant;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ContextCacheTest {
@@ -45,6 +48,12 @@ class ContextCacheTest {
         return new StoredItem(id, "{\"type\":\"thing\",\"id\":\"" + id + "\"}");
     }
 
+    private static List<ContextCache.Turn> turns(ContextCache cache, StoredResponse... chain) {
+        List<StoredTurn> earlier =
+                Stream.of(chain).limit(chain.length - 1).map(StoredTurn::of).toList();
+        return cache.turns(new Chain(earlier, chain[chain.length - 1]));
+    }
+
     private static List<String> ids(List<ContextCache.Turn> turns) {
         return turns.stream()
                 .flatMap(turn -> turn.items().stream())
@@ -57,7 +66,7 @@ class ContextCacheTest {
         StoredResponse a = ended("a", null);
         StoredResponse b = ended("b", "a");
         assertThat(cache.chain(TENANT, b.id())).isNull();
-        List<ContextCache.Turn> read = cache.turns(List.of(a, b));
+        List<ContextCache.Turn> read = turns(cache, a, b);
         assertThat(ids(read)).containsExactly("in_a", "out_a", "in_b", "out_b");
         assertThat(cache.chain(TENANT, b.id())).isEqualTo(read);
         assertThat(read.get(1).orders()).isEqualTo(new ContextCache.Orders("orders of b"));
@@ -70,8 +79,8 @@ class ContextCacheTest {
     void aForkIsParsedOnlyWhereItDiffers() {
         StoredResponse a = ended("a", null);
         StoredResponse b = ended("b", "a");
-        List<ContextCache.Turn> first = cache.turns(List.of(a, b));
-        List<ContextCache.Turn> fork = cache.turns(List.of(a, ended("c", "a")));
+        List<ContextCache.Turn> first = turns(cache, a, b);
+        List<ContextCache.Turn> fork = turns(cache, a, ended("c", "a"));
         assertThat(fork.get(0)).isSameAs(first.get(0));
         assertThat(cache.chain(TENANT, new ResponseId("c"))).isEqualTo(fork);
     }
@@ -79,10 +88,10 @@ class ContextCacheTest {
     @Test
     void theOrdersOfAnAncestorAreReadWhenItIsContinued() {
         StoredResponse a = ended("a", null);
-        ContextCache.Turn ancestor = cache.turns(List.of(a, ended("b", "a"))).get(0);
+        ContextCache.Turn ancestor = turns(cache, a, ended("b", "a")).get(0);
         assertThat(ancestor.orders()).isNull();
         assertThat(cache.chain(TENANT, a.id())).isNull();
-        ContextCache.Turn tip = cache.turns(List.of(a)).get(0);
+        ContextCache.Turn tip = turns(cache, a).get(0);
         assertThat(tip.orders()).isEqualTo(new ContextCache.Orders("orders of a"));
         assertThat(tip.items()).isSameAs(ancestor.items());
         assertThat(cache.chain(TENANT, a.id())).containsExactly(tip);
@@ -91,13 +100,14 @@ class ContextCacheTest {
     @Test
     void whatMayStillChangeIsNotKept() {
         StoredResponse running = turn("r", null, ResponseStatus.IN_PROGRESS);
-        assertThat(ids(cache.turns(List.of(running)))).containsExactly("in_r", "out_r");
+        assertThat(ids(turns(cache, running))).containsExactly("in_r", "out_r");
         assertThat(cache.chain(TENANT, running.id())).isNull();
     }
 
     @Test
     void idsThatGoRoundInACircleAreNoChain() {
-        cache.turns(List.of(ended("a", "b"), ended("b", "a")));
+        turns(cache, ended("b", null), ended("a", "b"));
+        turns(cache, ended("a", null), ended("b", "a"));
         assertThat(cache.chain(TENANT, new ResponseId("b"))).isNull();
     }
 
@@ -108,7 +118,7 @@ class ContextCacheTest {
         List<ContextCache.Turn> all = List.of();
         for (int i = 0; i < 200; i++) {
             chain.add(ended("t" + i, i == 0 ? null : "t" + (i - 1)));
-            all = small.turns(chain);
+            all = turns(small, chain.toArray(StoredResponse[]::new));
         }
         assertThat(all).hasSize(200);
         long kept = all.stream()
@@ -122,8 +132,8 @@ class ContextCacheTest {
     @Test
     void nothingIsKeptIfNothingShallBe() {
         ContextCache none = new ContextCache(0, CLOCK);
-        assertThat(ids(none.turns(List.of(ended("a", null))))).containsExactly("in_a", "out_a");
+        assertThat(ids(turns(none, ended("a", null)))).containsExactly("in_a", "out_a");
         assertThat(none.chain(TENANT, new ResponseId("a"))).isNull();
-        none.forget(none.turns(List.of(ended("a", null))).get(0).key());
+        none.forget(turns(none, ended("a", null)).get(0).key());
     }
 }

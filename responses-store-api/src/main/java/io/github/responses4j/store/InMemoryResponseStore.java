@@ -217,8 +217,13 @@ final class InMemoryResponseStore implements ResponseStore {
     }
 
     @Override
-    public Optional<List<StoredResponse>> chain(Tenant tenant, ResponseId id) {
-        return walk(tenant, id, InMemoryEntry::snapshot);
+    public Optional<Chain> chain(Tenant tenant, ResponseId id) {
+        return walk(tenant, id, InMemoryEntry::snapshot).map(whole -> {
+            int last = whole.size() - 1;
+            List<StoredTurn> earlier =
+                    whole.subList(0, last).stream().map(StoredTurn::of).toList();
+            return new Chain(earlier, whole.get(last));
+        });
     }
 
     @Override

@@ -191,15 +191,15 @@ public interface ResponseStore extends AutoCloseable {
     Optional<StoredResponse> find(Tenant tenant, ResponseId id);
 
     /**
-     * Reads a response and everything that it continues, oldest first, itself last. An ancestor that has expired is still
-     * part of the chain; one that was deleted makes the chain unreadable.
+     * Reads a response and the turns of everything that it continues. An ancestor that has expired is still part of the
+     * chain; one that was deleted makes the chain unreadable.
      *
      * @return empty if this tenant has no such response, or one of its ancestors was deleted
      */
-    Optional<List<StoredResponse>> chain(Tenant tenant, ResponseId id);
+    Optional<Chain> chain(Tenant tenant, ResponseId id);
 
     /**
-     * Reads the ids along a {@link #chain}, oldest first, itself last, without the documents.
+     * Reads the {@linkplain Chain#ids ids} along a {@link #chain} alone.
      *
      * @return empty exactly when {@link #chain} is
      */

@@ -3,6 +3,7 @@ package io.github.responses4j.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.responses4j.store.Append;
+import io.github.responses4j.store.Chain;
 import io.github.responses4j.store.Claim;
 import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.ConversationItems;
@@ -22,6 +23,7 @@ import io.github.responses4j.store.Retention;
 import io.github.responses4j.store.StoredEvent;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
+import io.github.responses4j.store.StoredTurn;
 import io.github.responses4j.store.Tenant;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +34,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -182,12 +185,20 @@ abstract class StoreFixture {
 
     /** The ids along a chain, oldest first. */
     List<String> chainOf(String id) {
-        List<ResponseId> ids =
-                store.chain(TENANT, id(id)).orElseThrow(() -> new AssertionError("no chain of " + id)).stream()
-                        .map(StoredResponse::id)
-                        .toList();
+        List<ResponseId> ids = store.chain(TENANT, id(id))
+                .orElseThrow(() -> new AssertionError("no chain of " + id))
+                .ids();
         assertThat(store.lineage(TENANT, id(id))).contains(ids);
         return ids.stream().map(ResponseId::value).toList();
+    }
+
+    /** What a chain is made of, oldest first. */
+    static Chain chain(StoredResponse... responses) {
+        List<StoredTurn> earlier = Stream.of(responses)
+                .limit(responses.length - 1)
+                .map(StoredTurn::of)
+                .toList();
+        return new Chain(earlier, responses[responses.length - 1]);
     }
 
     void assertNoChain(String id) {

@@ -473,7 +473,9 @@ abstract class StoreRaceRules extends StoreRetentionRules {
                         boolean last;
                         do {
                             last = deleted.get();
-                            sizes.add(store.chain(TENANT, leaf).map(List::size).orElse(0));
+                            sizes.add(store.chain(TENANT, leaf)
+                                    .map(chain -> chain.ids().size())
+                                    .orElse(0));
                         } while (!last);
                         return sizes;
                     },

@@ -112,8 +112,8 @@ abstract class StoreReadRules extends StoreRunRules {
         completed(draft("b").previous("a").input(items("in_b")));
         running(draft("c").previous("b").input(items("in_c")));
 
-        assertThat(store.chain(TENANT, id("c"))).contains(List.of(found("a"), found("b"), found("c")));
-        assertThat(store.chain(TENANT, id("a"))).contains(List.of(found("a")));
+        assertThat(store.chain(TENANT, id("c"))).contains(chain(found("a"), found("b"), found("c")));
+        assertThat(store.chain(TENANT, id("a"))).contains(chain(found("a")));
         assertThat(store.chain(TENANT, UNKNOWN)).isEmpty();
     }
 
@@ -174,7 +174,7 @@ abstract class StoreReadRules extends StoreRunRules {
         clock.advance(SHORT);
 
         assertThat(store.find(TENANT, id("a"))).isEmpty();
-        assertThat(store.chain(TENANT, id("b"))).contains(List.of(first, found("b")));
+        assertThat(store.chain(TENANT, id("b"))).contains(chain(first, found("b")));
         assertThat(chainOf("b")).containsExactly("a", "b");
         assertNoChain("a");
     }

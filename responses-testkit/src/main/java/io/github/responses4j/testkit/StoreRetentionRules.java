@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.responses4j.store.Append;
 import io.github.responses4j.store.Cancelled;
+import io.github.responses4j.store.Chain;
 import io.github.responses4j.store.ConversationItems;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.Page;
@@ -74,7 +75,7 @@ abstract class StoreRetentionRules extends StoreReapRules {
         used(draft("a").previous("root").key("key", "hash").input(items("in_1")), "{}");
         completed(draft("b").previous("a"));
         StoredResponse before = found("a");
-        List<StoredResponse> chain = store.chain(TENANT, id("b")).orElseThrow();
+        Chain chain = store.chain(TENANT, id("b")).orElseThrow();
         Page<StoredResponse> list = store.responses(TENANT, PageQuery.first());
 
         assertThat(store.delete(TENANT, id("a"))).isTrue();
@@ -252,7 +253,7 @@ abstract class StoreRetentionRules extends StoreReapRules {
 
         sweepAll();
 
-        assertThat(store.chain(TENANT, id("child"))).contains(List.of(ancestor, found("child")));
+        assertThat(store.chain(TENANT, id("child"))).contains(chain(ancestor, found("child")));
         assertThat(chainOf("child")).containsExactly("ancestor", "child");
         assertThat(status("kept")).isEqualTo(ResponseStatus.COMPLETED);
         assertThat(store.append(running, more(-1, 1))).isEqualTo(Append.Result.OK);

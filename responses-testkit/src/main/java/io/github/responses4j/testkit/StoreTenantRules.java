@@ -349,7 +349,7 @@ abstract class StoreTenantRules extends StoreConversationRules {
         assertThat(store.tail(TENANT, id(name), -1, 1).map(Tail::events).equals(Optional.of(log)))
                 .as("log")
                 .isTrue();
-        assertThat(store.chain(TENANT, id(name)).equals(Optional.of(List.of(response))))
+        assertThat(store.chain(TENANT, id(name)).equals(Optional.of(chain(response))))
                 .as("chain")
                 .isTrue();
     }

@@ -1,6 +1,7 @@
 package io.github.responses4j.testkit;
 
 import io.github.responses4j.store.Append;
+import io.github.responses4j.store.Chain;
 import io.github.responses4j.store.Claim;
 import io.github.responses4j.store.Created;
 import io.github.responses4j.store.Lease;
@@ -306,9 +307,8 @@ final class BrokenRetention {
         }
 
         @Override
-        public Optional<List<StoredResponse>> chain(Tenant tenant, ResponseId id) {
-            return super.chain(tenant, id)
-                    .filter(chain -> chain.stream().noneMatch(found -> swept.contains(found.id())));
+        public Optional<Chain> chain(Tenant tenant, ResponseId id) {
+            return super.chain(tenant, id).filter(chain -> chain.ids().stream().noneMatch(swept::contains));
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.responses4j.testkit;
 
 import io.github.responses4j.store.Append;
 import io.github.responses4j.store.Cancelled;
+import io.github.responses4j.store.Chain;
 import io.github.responses4j.store.Claim;
 import io.github.responses4j.store.Created;
 import io.github.responses4j.store.IdempotencyKey;
@@ -485,7 +486,7 @@ final class BrokenStores {
         }
 
         @Override
-        public Optional<List<StoredResponse>> chain(Tenant tenant, ResponseId id) {
+        public Optional<Chain> chain(Tenant tenant, ResponseId id) {
             List<StoredResponse> chain = new ArrayList<>();
             Optional<StoredResponse> next = super.find(tenant, id);
             while (next.isPresent()) {
@@ -493,13 +494,15 @@ final class BrokenStores {
                 ResponseId previousId = next.get().previousId();
                 next = previousId == null ? Optional.empty() : super.find(tenant, previousId);
             }
-            return chain.isEmpty() ? Optional.empty() : Optional.of(chain);
+            return chain.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(StoreFixture.chain(chain.toArray(StoredResponse[]::new)));
         }
     }
 
     /** Does not notice that an ancestor was deleted. */
     static final class ChainCached extends ForwardingStore {
-        private final Map<ResponseKey, List<StoredResponse>> chains = new HashMap<>();
+        private final Map<ResponseKey, Chain> chains = new HashMap<>();
 
         ChainCached(ResponseStore sound) {
             super(sound);
@@ -514,7 +517,7 @@ final class BrokenStores {
         }
 
         @Override
-        public synchronized Optional<List<StoredResponse>> chain(Tenant tenant, ResponseId id) {
+        public synchronized Optional<Chain> chain(Tenant tenant, ResponseId id) {
             return super.chain(tenant, id)
                     .or(() -> super.find(tenant, id).map(r -> chains.get(new ResponseKey(tenant, id))));
         }

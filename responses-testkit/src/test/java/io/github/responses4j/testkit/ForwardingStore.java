@@ -2,6 +2,7 @@ package io.github.responses4j.testkit;
 
 import io.github.responses4j.store.Append;
 import io.github.responses4j.store.Cancelled;
+import io.github.responses4j.store.Chain;
 import io.github.responses4j.store.Claim;
 import io.github.responses4j.store.ConversationChange;
 import io.github.responses4j.store.ConversationId;
@@ -128,7 +129,7 @@ class ForwardingStore implements ResponseStore {
     }
 
     @Override
-    public Optional<List<StoredResponse>> chain(Tenant tenant, ResponseId id) {
+    public Optional<Chain> chain(Tenant tenant, ResponseId id) {
         return sound.chain(tenant, id);
     }
 

@@ -158,7 +158,7 @@ class InMemoryResponseStoreTest extends ResponseStoreContract {
         running(draft("c").previous("b"));
 
         assertThat(kept("a", "b", "c")).containsExactly("c");
-        assertThat(store.chain(TENANT, id("c"))).contains(List.of(first, second, found("c")));
+        assertThat(store.chain(TENANT, id("c"))).contains(chain(first, second, found("c")));
         running(draft("d").key("key", "another hash"));
         assertThatIllegalArgumentException().isThrownBy(() -> create(draft("e").previous("a")));
     }
@@ -420,8 +420,7 @@ class InMemoryResponseStoreTest extends ResponseStoreContract {
                 case 8 -> store.delete(TENANT, some.id());
                 case 9 ->
                     store.chain(TENANT, some.id())
-                            .ifPresent(chain ->
-                                    assertThat(chain.get(chain.size() - 1).id()).isEqualTo(some.id()));
+                            .ifPresent(chain -> assertThat(chain.last().id()).isEqualTo(some.id()));
                 case 10 -> store.renew(leases, random.nextBoolean() ? Duration.ZERO : LEASE);
                 default -> clock.advance(Duration.ofSeconds(10));
             }

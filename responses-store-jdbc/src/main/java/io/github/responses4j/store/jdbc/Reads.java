@@ -4,6 +4,7 @@ import static io.github.responses4j.store.jdbc.Rows.COLUMNS;
 import static io.github.responses4j.store.jdbc.Rows.ITEMS;
 import static io.github.responses4j.store.jdbc.Rows.VISIBLE;
 
+import io.github.responses4j.store.Chain;
 import io.github.responses4j.store.Page;
 import io.github.responses4j.store.PageQuery;
 import io.github.responses4j.store.Progress;
@@ -34,14 +35,16 @@ final class Reads {
     private static final String ONE =
             "SELECT " + COLUMNS + " FROM r4j_response r" + ITEMS + "WHERE r.tenant = ? AND %s ORDER BY i.kind, i.place";
 
-    private static final String CHAINED = "WITH RECURSIVE chain (uid, id, parent, depth) AS ("
-            + "SELECT r.uid, r.id, r.parent, 0 FROM r4j_response r WHERE r.tenant = ? AND r.name = ? AND " + VISIBLE
-            + " UNION ALL SELECT p.uid, p.id, p.parent, c.depth + 1 FROM chain c"
+    private static final String CHAINED = "WITH RECURSIVE chain (uid, id, parent, depth, request) AS ("
+            + "SELECT r.uid, r.id, r.parent, 0, r.request FROM r4j_response r WHERE r.tenant = ? AND r.name = ? AND "
+            + VISIBLE + " UNION ALL SELECT p.uid, p.id, p.parent, c.depth + 1, p.request FROM chain c"
             + " JOIN r4j_response p ON p.tenant = ? AND p.uid = c.parent AND p.deleted = 0)";
 
+    /** What the last of a chain is made of is read with it alone: of the others only what they leave. */
     private static final String CHAIN =
-            CHAINED + " SELECT " + COLUMNS + " FROM chain c JOIN r4j_response r ON r.tenant = ? AND r.uid = c.uid"
-                    + ITEMS + "ORDER BY c.depth DESC, i.kind, i.place";
+            CHAINED + " SELECT " + COLUMNS + ", c.uid, c.id, c.parent, c.request FROM chain c"
+                    + " LEFT JOIN r4j_response r ON c.depth = 0 AND r.tenant = ? AND r.uid = c.uid"
+                    + " LEFT JOIN r4j_item i ON i.tenant = ? AND i.home = c.uid ORDER BY c.depth DESC, i.kind, i.place";
 
     private Reads() {}
 
@@ -52,25 +55,19 @@ final class Reads {
                         Rows::responses,
                         Names.known(tenant.id()),
                         Names.known(id.value()))
-                .responses()
                 .stream()
                 .findFirst();
     }
 
     static StoredResponse byUid(Session session, String tenant, String uid) throws SQLException {
         return session.query(String.format(ONE, "r.uid = ?"), Rows::responses, tenant, uid)
-                .responses()
                 .get(0);
     }
 
-    /** The whole chain in one round trip. */
-    static Optional<List<StoredResponse>> chain(Session session, Tenant of, ResponseId id) throws SQLException {
+    /** The whole chain in one round trip; the oldest that is left has lost its parent if it names one. */
+    static Optional<Chain> chain(Session session, Tenant of, ResponseId id) throws SQLException {
         String tenant = Names.known(of.id());
-        Rows.Found found = session.query(CHAIN, Rows::responses, tenant, Names.known(id.value()), tenant, tenant);
-        // The oldest that is left has lost its parent if it names one.
-        return found.responses().isEmpty() || found.startsWithAParent()
-                ? Optional.empty()
-                : Optional.of(found.responses());
+        return session.query(CHAIN, Rows::chain, tenant, Names.known(id.value()), tenant, tenant, tenant);
     }
 
     /** The ids along a chain in one round trip. */
@@ -184,14 +181,13 @@ final class Reads {
         }
         values.add(query.limit() + 1);
         List<StoredResponse> found = session.query(
-                        "SELECT " + COLUMNS + " FROM (SELECT r.tenant, r.uid FROM r4j_response r WHERE r.tenant = ?"
-                                + " AND r.name IS NOT NULL AND " + VISIBLE + from + " ORDER BY r.created_at" + way
-                                + ", r.uid" + way + " LIMIT ?) p"
-                                + " JOIN r4j_response r ON r.tenant = p.tenant AND r.uid = p.uid" + ITEMS
-                                + "ORDER BY r.created_at" + way + ", r.uid" + way + ", i.kind, i.place",
-                        Rows::responses,
-                        values.toArray())
-                .responses();
+                "SELECT " + COLUMNS + " FROM (SELECT r.tenant, r.uid FROM r4j_response r WHERE r.tenant = ?"
+                        + " AND r.name IS NOT NULL AND " + VISIBLE + from + " ORDER BY r.created_at" + way
+                        + ", r.uid" + way + " LIMIT ?) p"
+                        + " JOIN r4j_response r ON r.tenant = p.tenant AND r.uid = p.uid" + ITEMS
+                        + "ORDER BY r.created_at" + way + ", r.uid" + way + ", i.kind, i.place",
+                Rows::responses,
+                values.toArray());
         return page(found, query.limit());
     }
 

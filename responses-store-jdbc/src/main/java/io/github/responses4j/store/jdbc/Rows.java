@@ -1,11 +1,13 @@
 package io.github.responses4j.store.jdbc;
 
+import io.github.responses4j.store.Chain;
 import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.StoredEvent;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
+import io.github.responses4j.store.StoredTurn;
 import io.github.responses4j.store.Tenant;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Whole responses as one statement reads them: a row for each item, the documents in the first of them. */
@@ -40,39 +43,77 @@ final class Rows {
     private Rows() {}
 
     /** Responses that stand one after another in a result, each with its items in order. */
-    record Found(List<StoredResponse> responses, boolean startsWithAParent) {}
-
-    static Found responses(ResultSet rows) throws SQLException {
+    static List<StoredResponse> responses(ResultSet rows) throws SQLException {
         List<StoredResponse> responses = new ArrayList<>();
-        boolean startsWithAParent = false;
         Draft draft = null;
         while (rows.next()) {
             String uid = rows.getString(2);
-            if (draft == null || !draft.uid.equals(uid)) {
-                if (draft == null) {
-                    startsWithAParent = rows.getString(4) != null;
-                } else {
+            if (draft == null || !draft.items.uid.equals(uid)) {
+                if (draft != null) {
                     responses.add(draft.build());
                 }
-                draft = new Draft(uid, rows);
+                draft = new Draft(new Items(uid), rows);
             }
-            String itemId = rows.getString(15);
-            if (itemId != null) {
-                StoredItem item = new StoredItem(Names.decode(itemId), json(rows, 16));
-                (rows.getInt(14) == 0 ? draft.input : draft.output).add(item);
-            }
+            draft.items.add(rows);
         }
         if (draft != null) {
             responses.add(draft.build());
         }
-        return new Found(responses, startsWithAParent);
+        return responses;
+    }
+
+    /** The turns of a chain, oldest first, with the response at its end; empty if there is none, or the first has a parent. */
+    static Optional<Chain> chain(ResultSet rows) throws SQLException {
+        List<StoredTurn> earlier = new ArrayList<>();
+        Ancestor ancestor = null;
+        Draft last = null;
+        boolean whole = false;
+        while (rows.next()) {
+            String uid = rows.getString(17);
+            whole |= ancestor == null && last == null && rows.getString(19) == null;
+            if (last == null && rows.getString(2) != null) {
+                last = new Draft(new Items(uid), rows);
+            } else if (last == null && (ancestor == null || !ancestor.items.uid.equals(uid))) {
+                if (ancestor != null) {
+                    earlier.add(ancestor.build());
+                }
+                ancestor = new Ancestor(new Items(uid), new ResponseId(name(rows, 18)), json(rows, 20));
+            }
+            (last == null ? Objects.requireNonNull(ancestor).items : last.items).add(rows);
+        }
+        if (ancestor != null) {
+            earlier.add(ancestor.build());
+        }
+        return last == null || !whole ? Optional.empty() : Optional.of(new Chain(earlier, last.build()));
+    }
+
+    /** The items of a response while its rows are read. */
+    private static final class Items {
+        final String uid;
+        final List<StoredItem> input = new ArrayList<>();
+        final List<StoredItem> output = new ArrayList<>();
+
+        Items(String uid) {
+            this.uid = uid;
+        }
+
+        void add(ResultSet row) throws SQLException {
+            String itemId = row.getString(15);
+            if (itemId != null) {
+                (row.getInt(14) == 0 ? input : output).add(new StoredItem(Names.decode(itemId), json(row, 16)));
+            }
+        }
+    }
+
+    private record Ancestor(Items items, ResponseId id, String request) {
+        StoredTurn build() {
+            return new StoredTurn(id, request, items.input, items.output);
+        }
     }
 
     /** A response while its rows are read. */
     private static final class Draft {
-        final String uid;
-        final List<StoredItem> input = new ArrayList<>();
-        final List<StoredItem> output = new ArrayList<>();
+        final Items items;
         private final Tenant tenant;
         private final ResponseId id;
         private final @Nullable ResponseId previousId;
@@ -85,8 +126,8 @@ final class Rows {
         private final String document;
         private final String request;
 
-        Draft(String uid, ResultSet row) throws SQLException {
-            this.uid = uid;
+        Draft(Items items, ResultSet row) throws SQLException {
+            this.items = items;
             tenant = new Tenant(name(row, 1));
             id = new ResponseId(name(row, 3));
             String previous = row.getString(5);
@@ -113,8 +154,8 @@ final class Rows {
                     createdAt,
                     document,
                     request,
-                    input,
-                    output,
+                    items.input,
+                    items.output,
                     lastSeq,
                     epoch);
         }

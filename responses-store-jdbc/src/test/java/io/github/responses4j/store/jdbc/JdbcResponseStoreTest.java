@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.responses4j.store.Append;
+import io.github.responses4j.store.Chain;
 import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.ConversationTurn;
 import io.github.responses4j.store.Created;
@@ -105,7 +106,7 @@ class JdbcResponseStoreTest {
                 Objects.requireNonNull(before.create(response("a", null, false)).lease());
         assertThat(before.append(lease, ending(false))).isEqualTo(Append.Result.OK);
         before.create(response("b", "a", true));
-        List<StoredResponse> chain = before.chain(TENANT, new ResponseId("b")).orElseThrow();
+        Chain chain = before.chain(TENANT, new ResponseId("b")).orElseThrow();
         before.close();
         first.close();
 
@@ -166,7 +167,8 @@ class JdbcResponseStoreTest {
         }
         statements.clear();
 
-        assertThat(store.chain(TENANT, new ResponseId("a59")).orElseThrow()).hasSize(60);
+        assertThat(store.chain(TENANT, new ResponseId("a59")).orElseThrow().ids())
+                .hasSize(60);
 
         assertThat(statements).hasSize(1);
     }
@@ -207,7 +209,7 @@ class JdbcResponseStoreTest {
                 Objects.requireNonNull(store.create(response("b", "a", false)).lease());
         clock.advance(Duration.ofDays(31));
         assertThat(store.sweep(9)).isZero();
-        assertThat(store.chain(TENANT, third.id()).orElseThrow()).hasSize(2);
+        assertThat(store.chain(TENANT, third.id()).orElseThrow().ids()).hasSize(2);
         store.append(third, ending(false));
         clock.advance(Duration.ofDays(30).plusSeconds(60));
         assertThat(List.of(store.sweep(1), store.sweep(9), store.sweep(9))).containsExactly(1, 1, 0);

@@ -25,7 +25,8 @@ final class Sources {
                     return Proxy.newProxyInstance(
                             Sources.class.getClassLoader(), new Class<?>[] {Connection.class}, (p, m, a) -> {
                                 before.call(m, a, connection);
-                                return invoke(connection, m, a);
+                                // What is done past a pool is watched too.
+                                return m.getName().equals("unwrap") ? p : invoke(connection, m, a);
                             });
                 });
     }
