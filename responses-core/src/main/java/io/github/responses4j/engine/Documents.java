@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The one mapping between the model and what the store keeps. */
 final class Documents {
+    /** The notes of most responses, which need not be parsed to be understood. */
+    private static final String NOTHING_LIFTED = "{\"lifted\":0}";
+
     private Documents() {}
 
     /** Items as documents; each has an id by now. */
@@ -102,6 +105,9 @@ final class Documents {
     }
 
     static int lifted(StoredTurn stored) {
+        if (stored.request().equals(NOTHING_LIFTED)) {
+            return 0;
+        }
         Long lifted = JsonObject.parse(stored.request()).integer("lifted");
         return lifted == null ? 0 : Math.toIntExact(lifted);
     }

@@ -42,7 +42,7 @@ final class Reads {
 
     /** What the last of a chain is made of is read with it alone: of the others only what they leave. */
     private static final String CHAIN =
-            CHAINED + " SELECT " + COLUMNS + ", c.uid, c.id, c.parent, c.request FROM chain c"
+            CHAINED + " SELECT " + COLUMNS + ", c.depth, c.uid, c.id, c.parent, c.request FROM chain c"
                     + " LEFT JOIN r4j_response r ON c.depth = 0 AND r.tenant = ? AND r.uid = c.uid"
                     + " LEFT JOIN r4j_item i ON i.tenant = ? AND i.home = c.uid ORDER BY c.depth DESC, i.kind, i.place";
 

@@ -66,25 +66,38 @@ final class Rows {
     static Optional<Chain> chain(ResultSet rows) throws SQLException {
         List<StoredTurn> earlier = new ArrayList<>();
         Ancestor ancestor = null;
-        Draft last = null;
-        boolean whole = false;
+        int depth = -1;
         while (rows.next()) {
-            String uid = rows.getString(17);
-            whole |= ancestor == null && last == null && rows.getString(19) == null;
-            if (last == null && rows.getString(2) != null) {
-                last = new Draft(new Items(uid), rows);
-            } else if (last == null && (ancestor == null || !ancestor.items.uid.equals(uid))) {
-                if (ancestor != null) {
-                    earlier.add(ancestor.build());
-                }
-                ancestor = new Ancestor(new Items(uid), new ResponseId(name(rows, 18)), json(rows, 20));
+            int deep = rows.getInt(17);
+            if (depth < 0 && rows.getString(20) != null) {
+                return Optional.empty();
             }
-            (last == null ? Objects.requireNonNull(ancestor).items : last.items).add(rows);
+            if (deep == 0) {
+                addTo(earlier, ancestor);
+                return Optional.of(new Chain(earlier, last(rows)));
+            }
+            if (ancestor == null || deep != depth) {
+                addTo(earlier, ancestor);
+                ancestor = new Ancestor(new Items(rows.getString(18)), new ResponseId(name(rows, 19)), json(rows, 21));
+            }
+            depth = deep;
+            ancestor.items.add(rows);
         }
+        return Optional.empty();
+    }
+
+    private static void addTo(List<StoredTurn> earlier, @Nullable Ancestor ancestor) {
         if (ancestor != null) {
             earlier.add(ancestor.build());
         }
-        return last == null || !whole ? Optional.empty() : Optional.of(new Chain(earlier, last.build()));
+    }
+
+    private static StoredResponse last(ResultSet rows) throws SQLException {
+        Draft last = new Draft(new Items(rows.getString(18)), rows);
+        do {
+            last.items.add(rows);
+        } while (rows.next());
+        return last.build();
     }
 
     /** The items of a response while its rows are read. */
