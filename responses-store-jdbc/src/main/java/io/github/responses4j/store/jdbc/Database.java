@@ -171,7 +171,7 @@ final class Database {
         Statements statements = known.get(physical);
         if (statements == null) {
             dialect.welcome(connection, options);
-            statements = new Statements(dialect.forgetsStatements());
+            statements = new Statements(dialect.forgetsStatements(physical));
             known.put(physical, statements);
         }
         return statements;

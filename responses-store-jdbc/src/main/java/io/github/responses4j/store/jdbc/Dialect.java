@@ -29,8 +29,12 @@ interface Dialect {
         return false;
     }
 
-    /** Whether its driver prepares each statement anew, so that they are better kept. */
-    default boolean forgetsStatements() {
+    /**
+     * Whether the statements of a connection are better kept, as its driver prepares each of them anew.
+     *
+     * @param physical what is behind the pool's connection
+     */
+    default boolean forgetsStatements(Connection physical) {
         return false;
     }
 

@@ -46,9 +46,10 @@ final class SqliteDialect implements Dialect {
         return true;
     }
 
+    // What wraps the connection anew each time it is given out would leave each time's statements open.
     @Override
-    public boolean forgetsStatements() {
-        return true;
+    public boolean forgetsStatements(Connection physical) {
+        return physical.getClass().getName().startsWith("org.sqlite.");
     }
 
     @Override

@@ -27,6 +27,7 @@ import io.github.responses4j.testkit.SettableClock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -261,6 +262,21 @@ class JdbcResponseStoreTest {
         JdbcResponseStore.open(source).conversation(TENANT, CONVERSATION);
 
         assertThat(settings).containsExactly("2", "wal");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {H2, SQLITE})
+    void noStatementIsLeftOpenOnAConnectionThatLooksNew(String url) throws SQLException {
+        List<Statement> prepared = new ArrayList<>();
+        JdbcResponseStore store = JdbcResponseStore.open(Sources.wrapped(pool(url), prepared));
+
+        store.create(response("a", null, false));
+        store.find(TENANT, new ResponseId("a"));
+
+        assertThat(prepared).hasSizeGreaterThan(2);
+        for (Statement statement : prepared) {
+            assertThat(statement.isClosed()).isTrue();
+        }
     }
 
     @Test

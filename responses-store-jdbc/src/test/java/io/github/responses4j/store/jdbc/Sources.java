@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -27,6 +28,22 @@ final class Sources {
                                 before.call(m, a, connection);
                                 // What is done past a pool is watched too.
                                 return m.getName().equals("unwrap") ? p : invoke(connection, m, a);
+                            });
+                });
+    }
+
+    /** Connections that are all new to whoever gets them, and the statements that are prepared over them. */
+    static DataSource wrapped(DataSource source, List<Statement> prepared) {
+        return (DataSource) Proxy.newProxyInstance(
+                Sources.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, args) -> {
+                    Connection connection = (Connection) invoke(source, method, args);
+                    return Proxy.newProxyInstance(
+                            Sources.class.getClassLoader(), new Class<?>[] {Connection.class}, (p, m, a) -> {
+                                Object answer = m.getName().equals("unwrap") ? p : invoke(connection, m, a);
+                                if (m.getName().equals("prepareStatement")) {
+                                    prepared.add((Statement) answer);
+                                }
+                                return answer;
                             });
                 });
     }
