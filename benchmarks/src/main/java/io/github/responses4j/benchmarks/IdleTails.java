@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>IdleTails sqlite|postgres [folder] [streams] [seconds]</pre>
  *
- * <p>Prints a JSON line: growth of the server's resident memory per stream, its threads, its processor time while nothing but heartbeats
+ * <p>Prints a JSON line: growth of the server's resident memory per stream, with the garbage of the time and without, its threads, its processor time while nothing but heartbeats
  * happens, and how late heartbeats are against the 15 seconds that they are due after. Linux only.
  */
 public final class IdleTails {
@@ -104,6 +104,7 @@ public final class IdleTails {
             // What the first streams bring along, code and buffers, is not counted.
             tails.open(WARM_UP);
             tails.listen(2);
+            collect(pid);
             long before = resident(pid);
             tails.open(streams);
             tails.listen(5);
@@ -115,6 +116,8 @@ public final class IdleTails {
             Map<String, Double> figures = new LinkedHashMap<>();
             figures.put("streams", (double) streams);
             figures.put("kB_per_stream", (double) (resident(pid) - before) / streams);
+            collect(pid);
+            figures.put("kB_per_stream_collected", (double) (resident(pid) - before) / streams);
             figures.put("resident_MB", resident(pid) / 1024.0);
             figures.put("threads", (double) status(pid, "Threads:"));
             figures.put("cpu_percent_of_a_core", (cpuTicks(pid) - cpu) / took);
@@ -154,6 +157,16 @@ public final class IdleTails {
             }
         }
         throw new IOException("no response was begun");
+    }
+
+    /** Lets garbage go, and the memory that it was in. */
+    private static void collect(long pid) throws IOException, InterruptedException {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        new ProcessBuilder(jcmd.toString(), Long.toString(pid), "GC.run")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 
     private static long resident(long pid) throws IOException {
