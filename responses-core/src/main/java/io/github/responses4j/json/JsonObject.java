@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.responses4j.json.JsonShapeException.Problem;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -250,6 +252,24 @@ public final class JsonObject {
     /** The object as compact UTF-8. */
     public byte[] toBytes() {
         return Json.toBytes(node);
+    }
+
+    /**
+     * This object, if it can be written: an {@linkplain #adopt adopted} node may hold values that are not JSON.
+     *
+     * @throws IllegalArgumentException if it holds such a value, at any depth
+     */
+    public JsonObject requireJson() {
+        Deque<JsonNode> open = new ArrayDeque<>();
+        open.add(node);
+        while (!open.isEmpty()) {
+            JsonNode next = open.removeLast();
+            if (next.isPojo() || next.isMissingNode()) {
+                throw new IllegalArgumentException("a value is not JSON");
+            }
+            next.forEach(open::add);
+        }
+        return this;
     }
 
     /** The object as compact text in which every character beyond ASCII is escaped. */

@@ -231,6 +231,8 @@ public final class ResponseStateMachine implements ModelEventSink {
         } else if (event instanceof ModelEvent.ItemEnded) {
             endOpen(ItemStatus.COMPLETED);
         } else if (event instanceof ModelEvent.WholeItem whole) {
+            // What cannot be written gets no number.
+            whole.item().json().requireJson();
             appendAdmitted(whole);
         } else if (event instanceof ModelEvent.Stopped stopped) {
             stop = stopped.reason();

@@ -2,13 +2,23 @@ package io.github.responses4j.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
 import io.github.responses4j.backend.Backend;
 import io.github.responses4j.backend.BackendException;
 import io.github.responses4j.backend.BackendException.Kind;
+import io.github.responses4j.backend.ModelEvent;
 import io.github.responses4j.backend.ModelEvent.TextDelta;
+import io.github.responses4j.backend.StopReason;
+import io.github.responses4j.item.Item;
+import io.github.responses4j.json.Json;
+import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.testkit.FaultStore;
+import io.github.responses4j.testkit.StreamInvariants;
+import io.github.responses4j.testkit.StreamOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -55,6 +65,47 @@ class ErrorsTest {
         Map<String, String> headers = new TreeMap<>(answer.headers());
         headers.keySet().retainAll(Set.of("retry-after", "x-should-retry"));
         return headers;
+    }
+
+    /** S12: an event that cannot be written takes no number, and its response fails. */
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void whatCannotBeWrittenFailsItsResponse(boolean stream, boolean background) {
+        ObjectNode item = Json.read("{\"type\":\"web_search_call\",\"status\":\"completed\"}")
+                .deepCopy();
+        item.set("action", new POJONode(new Unwritable()));
+        Backend backend = (request, sink, cancellation) -> {
+            sink.accept(new TextDelta("half"));
+            sink.flush();
+            sink.accept(new ModelEvent.WholeItem(Item.of(JsonObject.adopt(item)), List.of()));
+            sink.accept(new ModelEvent.Stopped(StopReason.DONE));
+        };
+        try (TestServer server = TestServer.of(backend)) {
+            Answer answer = server.post(CREATE.formatted(stream).replace("}", ",\"background\":" + background + "}"));
+
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            String id;
+            if (stream) {
+                StreamInvariants.checkSse(
+                        answer.body(), StreamOptions.strict().withDone(StreamOptions.DoneMarker.REQUIRED));
+                assertThat(answer.eventTypes()).endsWith("error", "response.failed", "[DONE]");
+                id = Json.read(answer.frames().get(0).data())
+                        .get("response")
+                        .get("id")
+                        .asText();
+            } else {
+                id = answer.json().get("id").asText();
+            }
+            assertThat(server.ended(id).get("status").asText()).isEqualTo("failed");
+            assertThat(server.ended(id).get("error").get("code").asText()).isEqualTo("server_error");
+        }
+    }
+
+    /** Breaks off whoever writes it as JSON. */
+    static final class Unwritable {
+        public String getQuery() {
+            return List.<String>of().get(0);
+        }
     }
 
     @Test

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.responses4j.backend.Backend;
 import io.github.responses4j.backend.BackendException;
+import io.github.responses4j.backend.ModelEvent;
 import io.github.responses4j.backend.ModelEvent.Stopped;
 import io.github.responses4j.backend.ModelEvent.TextDelta;
 import io.github.responses4j.backend.StopReason;
 import io.github.responses4j.engine.ResponsesEngine;
 import io.github.responses4j.json.Json;
+import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.testkit.StreamInvariants;
 import io.github.responses4j.testkit.StreamOptions;
+import io.github.responses4j.tool.HostedTool;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.ByteBuffer;
@@ -195,6 +198,43 @@ class LifecycleTest {
             assertThat(answer.header("retry-after")).isEqualTo("1");
             assertThat(answer.header("x-should-retry")).isNull();
             assertThat(answer.error().get("message").asText()).isEqualTo("The server is stopping.");
+        }
+    }
+
+    /** C11: a client that tries again by itself would call the tool a second time. */
+    @Test
+    void whatHasHadEffectsIsNotTriedElsewhere() {
+        CountDownLatch begun = new CountDownLatch(1);
+        Backend calling = (request, sink, cancellation) -> {
+            if (request.context().size() == 1) {
+                sink.accept(new ModelEvent.CallStarted("call_1", "pay"));
+                sink.accept(new ModelEvent.CallDelta("call_1", "{}"));
+                sink.accept(new ModelEvent.CallEnded("call_1"));
+                sink.accept(new Stopped(StopReason.TOOL_CALLS));
+                return;
+            }
+            CountDownLatch cancelled = new CountDownLatch(1);
+            cancellation.onCancel(cancelled::countDown);
+            begun.countDown();
+            StreamTest.await(cancelled);
+        };
+        ResponsesEngine engine = TestServer.engine(calling)
+                .tool(HostedTool.of("pay", "Pays.", JsonObject.EMPTY, invocation -> "paid"))
+                .build();
+        try (TestServer server =
+                        TestServer.of(engine, handler -> handler, http -> http.stopTimeout(Duration.ofMillis(100)));
+                Wire running = server.connect()) {
+            running.request(
+                    "POST",
+                    "/v1/responses",
+                    CREATE.replace("}", ",\"tools\":[{\"type\":\"function\",\"name\":\"pay\"}]}"));
+            StreamTest.await(begun);
+            server.server().stop();
+
+            Answer answer = running.answer();
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.header("x-should-retry")).isEqualTo("false");
+            assertThat(answer.errorSummary()).isEqualTo("server_error|null|null");
         }
     }
 

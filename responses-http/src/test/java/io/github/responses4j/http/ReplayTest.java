@@ -7,7 +7,9 @@ import io.github.responses4j.codec.Profile;
 import io.github.responses4j.engine.ResponsesEngine;
 import io.github.responses4j.json.Json;
 import io.github.responses4j.json.JsonObject;
+import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.testkit.ScriptedBackend;
+import io.github.responses4j.testkit.SettableClock;
 import io.github.responses4j.testkit.StreamInvariants;
 import io.github.responses4j.testkit.StreamOptions;
 import io.github.responses4j.tool.HostedTool;
@@ -181,6 +183,61 @@ class ReplayTest {
             StreamInvariants.checkSse(replay.body(), DONE);
             assertThat(server.get("/v1/responses/resp_nobody?stream=true").status())
                     .isEqualTo(404);
+        }
+    }
+
+    /** S4: events are kept for as long as their response. */
+    @Test
+    void whatHasExpiredIsUnknown() {
+        SettableClock clock = new SettableClock();
+        ResponsesEngine engine = TestServer.engine(TestServer.saying("Hi"))
+                .store(ResponseStore.inMemory(clock, Duration.ofDays(1), 10))
+                .build();
+        try (TestServer server = TestServer.of(engine, handler -> handler, http -> http)) {
+            String id = Json.read(server.post(STREAM).frames().get(0).data())
+                    .get("response")
+                    .get("id")
+                    .asText();
+            String path = "/v1/responses/" + id + "?stream=true";
+            assertThat(server.get(path).eventTypes()).endsWith("response.completed", "[DONE]");
+            clock.advance(Duration.ofDays(1).plusSeconds(1));
+
+            Answer gone = server.get(path);
+            Answer unknown = server.get("/v1/responses/resp_nobody?stream=true");
+
+            assertThat(gone.status()).isEqualTo(404);
+            assertThat(gone.text().replace(id, "resp_nobody")).isEqualTo(unknown.text());
+        }
+    }
+
+    /** R14: whoever follows a response that another process will go on with is left in good order, and not told that it has ended. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoFollowsIsLeftWithoutAnEndWhenTheServerDrains(boolean creates) {
+        Paused model = new Paused();
+        try (TestServer server = server(model);
+                Wire creator = server.connect();
+                Wire follower = server.connect()) {
+            creator.request("POST", "/v1/responses", STREAM).head();
+            String begun = creator.chunksUntil("\"delta\":\" two\"");
+            String id = Json.read(begun.substring(begun.indexOf("data: ") + 6, begun.indexOf("\n\n")))
+                    .get("response")
+                    .get("id")
+                    .asText();
+            Wire reader = creates ? creator : follower;
+            if (!creates) {
+                reader.request("GET", "/v1/responses/" + id + "?stream=true", "")
+                        .head();
+                reader.chunksUntil("\"delta\":\" two\"");
+            }
+
+            server.engine().drain(Duration.ZERO);
+
+            assertThat(rest(reader)).doesNotContain("response.completed", "[DONE]", "event: error");
+            // The connection serves on.
+            assertThat(reader.request("GET", "/v1/responses/" + id, "").answer().status())
+                    .isEqualTo(200);
+            model.goOn();
         }
     }
 

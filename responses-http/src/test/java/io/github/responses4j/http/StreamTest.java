@@ -12,7 +12,9 @@ import io.github.responses4j.testkit.SseFrame;
 import io.github.responses4j.testkit.SseReader;
 import io.github.responses4j.testkit.StreamInvariants;
 import io.github.responses4j.testkit.StreamOptions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -159,6 +161,43 @@ class StreamTest {
                             .get("delta")
                             .asText())
                     .isEqualTo(text);
+        }
+    }
+
+    /** S9: a thousand pieces of text made of all that means something to a reader of frames. */
+    @Test
+    void noPieceOfAnyTextBreaksAFrame() {
+        String[] parts = {
+            "\r", "\n", "\r\n", "\n\n", "\u2028", "\u2029", "\u0085", "\u0000", "\ufeff", "data:", "data: [DONE]",
+                    "event: x",
+            "id: 1", "retry: 1", ": comment", "\ud83d", "\ude00", "\ud83d\ude00", "\"", "\\", "\\n", "\u001b",
+                    "</script>", " "
+        };
+        Random random = new Random(1);
+        for (int stream = 0; stream < 100; stream++) {
+            String[] texts = new String[10];
+            for (int i = 0; i < texts.length; i++) {
+                StringBuilder text = new StringBuilder();
+                for (int n = random.nextInt(1, 8); n > 0; n--) {
+                    text.append(parts[random.nextInt(parts.length)]);
+                }
+                texts[i] = text.toString();
+            }
+            try (TestServer server = TestServer.of(TestServer.saying(texts))) {
+                Answer answer = server.post(HELLO);
+
+                StreamInvariants.checkSse(answer.body(), STRICT);
+                List<String> said = new ArrayList<>();
+                for (SseFrame frame : SseReader.frames(answer.body())) {
+                    assertThat(frame.values("data")).hasSize(1);
+                    JsonNode delta =
+                            frame.isDone() ? null : Json.read(frame.data()).get("delta");
+                    if (delta != null) {
+                        said.add(delta.asText());
+                    }
+                }
+                assertThat(said).containsExactly(texts);
+            }
         }
     }
 

@@ -141,6 +141,18 @@ final class Wire implements AutoCloseable {
         return text.toString();
     }
 
+    /** Reads so many characters of a body that is ASCII, and leaves the rest. */
+    String some(Answer head, int count) {
+        if (head.header("content-length") != null) {
+            return new String(exactly(count), StandardCharsets.US_ASCII);
+        }
+        StringBuilder text = new StringBuilder();
+        while (text.length() < count) {
+            text.append(new String(chunk(), StandardCharsets.US_ASCII));
+        }
+        return text.substring(0, count);
+    }
+
     private String line() {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         try {
@@ -188,6 +200,16 @@ final class Wire implements AutoCloseable {
         try {
             socket.setSoLinger(true, 0);
             socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How long the client waits for what is to come. */
+    Wire patience(int millis) {
+        try {
+            socket.setSoTimeout(millis);
+            return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
