@@ -125,7 +125,17 @@ final class OpenStore implements AutoCloseable {
             if (!String.valueOf(e.getMessage()).contains("r4j_schema") && e.getErrorCode() != H2_NO_TABLE) {
                 throw e;
             }
-            // No table, no version: the store makes it.
+            // No table, no version: the store makes it, unless the file is another program's.
+            requireNoTables(connection);
+        }
+    }
+
+    private static void requireNoTables(Connection connection) throws SQLException {
+        try (ResultSet tables =
+                connection.getMetaData().getTables(null, null, "%", new String[] {"TABLE", "BASE TABLE"})) {
+            if (tables.next()) {
+                throw new IllegalStateException("it has the tables of another program");
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,40 @@ class PostgresStoreTest {
             assertThat(waited).isLessThan(Duration.ofSeconds(2));
             assertThat(send(server.port(), "/ready", "").statusCode()).isEqualTo(503);
             assertThat(send(server.port(), "/health", "").statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** R2: the process ends, and says why. */
+    @Test
+    void r2_aServerThatForgetsIsRefused() throws Exception {
+        try (EmbeddedPostgres database = EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .start()) {
+            String url = "jdbc:postgresql://127.0.0.1:" + database.getPort() + "/postgres?user=postgres";
+            for (String option : List.of("", "&options=-c%20synchronous_commit=off")) {
+                try (Connection connection = database.getPostgresDatabase().getConnection();
+                        Statement statement = connection.createStatement()) {
+                    statement.execute(
+                            option.isEmpty()
+                                    ? "ALTER DATABASE postgres SET synchronous_commit = off"
+                                    : "ALTER DATABASE postgres RESET synchronous_commit");
+                }
+                try (ServerProcess server = ServerProcess.start("--port=0", "--store=" + url + option)) {
+                    assertThat(server.errors())
+                            .singleElement()
+                            .asString()
+                            .endsWith(" cannot be opened: commits would not be lasting: synchronous_commit is off;"
+                                    + " --durability relaxed takes it as it is");
+                    assertThat(server.lines()).isEmpty();
+                    assertThat(server.exitStatus()).isEqualTo(1);
+                }
+            }
+            String forgetting = "--store=" + url + "&options=-c%20synchronous_commit=off";
+            try (Running server = start(Map.of(), forgetting, "--durability=relaxed")) {
+                assertThat(send(server.port(), "/ready", "").statusCode()).isEqualTo(200);
+            }
         }
     }
 
