@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -29,11 +30,23 @@ final class ChaosProxy implements AutoCloseable {
         RESET_AFTER_COMMIT
     }
 
+    /** Where a message that is on its way to the server is cut off. */
+    enum Cut {
+        /** The server hears nothing of it. */
+        BEFORE,
+        /** The server hears the beginning. */
+        WITHIN,
+        /** The server hears all of it, and nobody hears the answer. */
+        BEHIND
+    }
+
     private final ServerSocket server;
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final AtomicInteger messagesLeft = new AtomicInteger();
+    private volatile Cut cut = Cut.BEFORE;
     private volatile Mode mode = Mode.OPEN;
 
     /** A wire to a port of this machine. */
@@ -66,6 +79,22 @@ final class ChaosProxy implements AutoCloseable {
         if (next == Mode.DOWN) {
             sockets.forEach(ChaosProxy::reset);
         }
+    }
+
+    /** Breaks the connection at the n-th message to the server from now on, once; 0 for never. */
+    void cut(int number, Cut where) {
+        messagesLeft.set(0);
+        cut = where;
+        messagesLeft.set(number);
+    }
+
+    /** Whether the message that {@link #cut} awaits is yet to come. */
+    boolean isAwaitingCut() {
+        return messagesLeft.get() > 0;
+    }
+
+    private boolean isCutHere() {
+        return messagesLeft.getAndUpdate(left -> Math.max(0, left - 1)) == 1;
     }
 
     private static void start(Runnable work) {
@@ -101,6 +130,10 @@ final class ChaosProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 awaitOpen();
+                if (towardsServer && isCutHere()) {
+                    breakOff(from, to, buffer, cut == Cut.BEFORE ? 0 : cut == Cut.WITHIN ? count / 2 : count);
+                    return;
+                }
                 if (towardsServer && commits(buffer, count)) {
                     if (mode == Mode.RESET_BEFORE_COMMIT) {
                         set(Mode.OPEN);
@@ -109,11 +142,7 @@ final class ChaosProxy implements AutoCloseable {
                     }
                     if (mode == Mode.RESET_AFTER_COMMIT) {
                         set(Mode.OPEN);
-                        out.write(buffer, 0, count);
-                        out.flush();
-                        // The server has it: it answers, and nobody hears.
-                        reset(from);
-                        to.getInputStream().read();
+                        breakOff(from, to, buffer, count);
                         return;
                     }
                 }
@@ -125,6 +154,18 @@ final class ChaosProxy implements AutoCloseable {
         } finally {
             sockets.remove(from);
             sockets.remove(to);
+        }
+    }
+
+    /** Passes the beginning of a message on; the server does with it what it does, and nobody hears of it. */
+    private static void breakOff(Socket from, Socket to, byte[] message, int count) throws IOException {
+        to.getOutputStream().write(message, 0, count);
+        to.getOutputStream().flush();
+        reset(from);
+        if (count > 0) {
+            // Half a message has no answer, so the server is told that there is no more.
+            to.shutdownOutput();
+            to.getInputStream().read();
         }
     }
 

@@ -27,6 +27,10 @@ final class Client {
         this.base = URI.create("http://127.0.0.1:" + port);
     }
 
+    int port() {
+        return base.getPort();
+    }
+
     /** An answer. */
     record Reply(int status, String body, String retryAfter) {
         JsonNode json() {

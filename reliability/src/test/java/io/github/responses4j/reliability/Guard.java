@@ -9,6 +9,7 @@ import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.StoredEvent;
+import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tail;
 import io.github.responses4j.store.ToolStart;
@@ -16,11 +17,14 @@ import io.github.responses4j.testkit.SettableClock;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What keeps a store's promises, each to be switched off. */
@@ -170,6 +174,48 @@ enum Guard {
             return call.go();
         }
     },
+    /** What is shown is written. */
+    PERSIST_THEN_SHOW {
+        @Override
+        Object spoil(Call call) throws Throwable {
+            if (call.is("append")) {
+                Lease lease = call.argument(0);
+                Append append = behind(call.held().remove(lease.id()), call.argument(1));
+                if (append.terminal() == null) {
+                    // It is kept in this process alone, and shown all the same.
+                    call.held().put(lease.id(), append);
+                    return Append.Result.OK;
+                }
+                return call.store().append(lease, append);
+            }
+            Object answer = call.go();
+            if (!call.is("tail")) {
+                return answer;
+            }
+            ResponseId id = call.argument(1);
+            long after = call.argument(2);
+            Append held = call.held().get(id);
+            return held == null ? answer : ((Optional<?>) answer).map(tail -> ahead((Tail) tail, held, after));
+        }
+
+        private Append behind(@Nullable Append held, Append next) {
+            if (held == null) {
+                return next;
+            }
+            List<StoredEvent> events = new ArrayList<>(held.events());
+            events.addAll(next.events());
+            List<StoredItem> items = new ArrayList<>(held.items());
+            items.addAll(next.items());
+            return new Append(held.expectedLastSeq(), events, items, next.terminal());
+        }
+
+        private Tail ahead(Tail tail, Append held, long after) {
+            List<StoredEvent> events = new ArrayList<>(tail.events());
+            held.events().stream().filter(event -> event.seq() > after).forEach(events::add);
+            return new Tail(
+                    tail.status(), held.expectedLastSeq() + held.events().size(), events);
+        }
+    },
     /** A claim takes what is free. */
     CLAIM_FREE {
         @Override
@@ -260,6 +306,7 @@ enum Guard {
             ResponseStore store,
             SettableClock clock,
             Set<Lease> leases,
+            Map<ResponseId, Append> held,
             java.lang.reflect.Method method,
             List<Object> arguments) {
         boolean is(String name) {
@@ -294,11 +341,12 @@ enum Guard {
 
     /** A store without this guard. */
     ResponseStore off(ResponseStore sound, SettableClock clock) {
-        Set<Lease> leases = new HashSet<>();
+        Set<Lease> leases = ConcurrentHashMap.newKeySet();
+        Map<ResponseId, Append> held = new ConcurrentHashMap<>();
         return (ResponseStore) Proxy.newProxyInstance(
                 Guard.class.getClassLoader(), new Class<?>[] {ResponseStore.class}, (proxy, method, args) -> {
-                    Object answer =
-                            spoil(new Call(sound, clock, leases, method, args == null ? List.of() : List.of(args)));
+                    List<Object> arguments = args == null ? List.of() : List.of(args);
+                    Object answer = spoil(new Call(sound, clock, leases, held, method, arguments));
                     if (method.getName().equals("claim") || method.getName().equals("reap")) {
                         ((List<?>) answer).forEach(claim -> leases.add(((Claim) claim).lease()));
                     }

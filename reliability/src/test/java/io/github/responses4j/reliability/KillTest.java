@@ -1,6 +1,7 @@
 package io.github.responses4j.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -35,6 +37,26 @@ class KillTest {
         assertThat(acknowledged).isGreaterThan(20L * cycles);
         Column.report("R1 " + kind + ": " + cycles + " kill -9 cycles, " + acknowledged
                 + " acknowledged responses, 0 lost, 0 gaps, 0 duplicates");
+    }
+
+    /** G13: where commits are acknowledged before they are on the disk, the same check finds that they are lost. */
+    @Test
+    void aDurabilityThatIsOffIsMissed() {
+        String url = Database.H2.create() + ";WRITE_DELAY=60000";
+        History history = new History();
+        try (ServerProcess node = ServerProcess.start("db=" + url, "durability=RELAXED")) {
+            for (int i = 0; i < 20; i++) {
+                Client.Reply reply = node.client().create(Client.body("text:6:0:l" + i, ""));
+                assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+                history.finished(reply.id(), reply.json());
+            }
+            node.kill();
+        }
+        try (ServerProcess node = ServerProcess.start("db=" + url, "durability=RELAXED")) {
+            assertThatThrownBy(() -> history.ids().forEach(id -> history.check(node.client(), id)))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("acknowledged and lost");
+        }
     }
 
     private long cycles(String url, int cycles) {

@@ -2,6 +2,12 @@ package io.github.responses4j.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import io.github.responses4j.engine.BackgroundLimits;
+import io.github.responses4j.engine.Limits;
+import io.github.responses4j.engine.ResponsesEngine;
+import io.github.responses4j.response.Response;
+import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.store.Append;
 import io.github.responses4j.store.Cancelled;
 import io.github.responses4j.store.Claim;
@@ -15,6 +21,7 @@ import io.github.responses4j.store.Tail;
 import io.github.responses4j.store.jdbc.JdbcResponseStore;
 import io.github.responses4j.store.jdbc.JdbcStoreOptions;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** G4, C5, C7, C8: who may write what, when several stores on one database are asked at once. */
 class LeaseTest {
@@ -149,6 +157,64 @@ class LeaseTest {
         assertThat(log.status()).isEqualTo(stored.status());
         assertThat(log.events()).hasSize(won ? 0 : 2);
         return won;
+    }
+
+    /** A node whose clock is wrong, beside one whose clock is right: it takes no run from it, and forgets nothing early. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1H", "PT-1H"})
+    void c8_aNodeWhoseClockIsWrongTakesNothing(Duration off) throws SQLException {
+        String url = Database.POSTGRES.create();
+        JdbcStoreOptions options = JdbcStoreOptions.DEFAULT.withTimeToLive(Duration.ofMinutes(30));
+        AtomicInteger askedHere = new AtomicInteger();
+        AtomicInteger askedThere = new AtomicInteger();
+        try (Connections here = new Connections(url);
+                Connections there = new Connections(url);
+                ResponseStore one = JdbcResponseStore.open(here, options);
+                ResponseStore other = JdbcResponseStore.open(there, options);
+                ResponsesEngine right = engine(one, Clock.systemUTC(), askedHere);
+                ResponsesEngine wrong = engine(other, Clock.offset(Clock.systemUTC(), off), askedThere)) {
+            Response mine = wrong.create(Drafts.TENANT, background("text:1:0:a"));
+            ended(right, mine);
+            assertThat(askedHere.get() + askedThere.get()).isEqualTo(1);
+            // Whichever of them has it, the other looks for what is free twenty times a second.
+            Response run = right.create(Drafts.TENANT, background("text:8:400:b"));
+            assertThat(ended(wrong, run).outputText()).isEqualTo("b-0 b-1 b-2 b-3 b-4 b-5 b-6 b-7 ");
+            assertThat(askedHere.get() + askedThere.get()).isEqualTo(2);
+            // An hour on it would be gone, by the clock of the wrong one.
+            assertThat(other.sweep(10)).isZero();
+            for (Response kept : List.of(mine, run)) {
+                assertThat(wrong.retrieve(Drafts.TENANT, kept.id()).status()).isEqualTo(ResponseStatus.COMPLETED);
+                assertThat(right.retrieve(Drafts.TENANT, kept.id()).status()).isEqualTo(ResponseStatus.COMPLETED);
+            }
+        }
+    }
+
+    private static ResponsesEngine engine(ResponseStore store, Clock clock, AtomicInteger asked) {
+        ScriptModel model = new ScriptModel();
+        return ResponsesEngine.builder()
+                .store(store)
+                .clock(clock)
+                .limits(Limits.DEFAULT.withBackground(BackgroundLimits.DEFAULT
+                        .withLease(Duration.ofSeconds(1))
+                        .withPoll(Duration.ofMillis(50))))
+                .backend((request, sink, cancellation) -> {
+                    asked.incrementAndGet();
+                    model.sample(request, sink, cancellation);
+                })
+                .build();
+    }
+
+    private static ResponseRequest background(String script) {
+        return ResponseRequest.builder("m", script)
+                .set("background", BooleanNode.TRUE)
+                .build();
+    }
+
+    private static Response ended(ResponsesEngine engine, Response begun) {
+        Timing.until(
+                "it ends",
+                () -> engine.retrieve(Drafts.TENANT, begun.id()).status().isTerminal());
+        return engine.retrieve(Drafts.TENANT, begun.id());
     }
 
     /** Leases are told by the clock of the database: what a node believes of the time takes no lease from another. */

@@ -8,6 +8,7 @@ import io.github.responses4j.http.ResponsesHandler;
 import io.github.responses4j.http.ResponsesHttpServer;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.jdbc.Durability;
 import io.github.responses4j.store.jdbc.JdbcResponseStore;
 import io.github.responses4j.store.jdbc.JdbcStoreOptions;
 import io.github.responses4j.tool.FunctionTool;
@@ -36,7 +37,9 @@ final class Node {
         for (String arg : args) {
             options.put(arg.substring(0, arg.indexOf('=')), arg.substring(arg.indexOf('=') + 1));
         }
-        ResponseStore store = JdbcResponseStore.open(new Connections(options.get("db")), JdbcStoreOptions.DEFAULT);
+        Durability durability = Durability.valueOf(options.getOrDefault("durability", "STRICT"));
+        ResponseStore store = JdbcResponseStore.open(
+                new Connections(options.get("db")), JdbcStoreOptions.DEFAULT.withDurability(durability));
         if (options.containsKey("works")) {
             store = NoClaims.until(Path.of(options.get("works")), store);
         }

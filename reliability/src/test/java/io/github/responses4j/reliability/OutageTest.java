@@ -89,6 +89,57 @@ class OutageTest {
         }
     }
 
+    /**
+     * Whatever a run says to its database, the connection breaks at it once: it is said again, or looked up. Each pass does so in another
+     * place of each message; after three of them there is none left.
+     */
+    @Test
+    void r7_aConnectionMayBreakAtAnyMessage() {
+        for (int pass = 0; pass < Column.of("passes"); pass++) {
+            breakAtEachMessage(pass);
+        }
+    }
+
+    private static void breakAtEachMessage(int pass) {
+        ChaosProxy.Cut[] cuts = ChaosProxy.Cut.values();
+        try (Scene scene = Scene.of("lease=PT60S", "poll=PT0.2S")) {
+            assertThat(scene.client().create(Client.body("text:1:0:p", "")).status())
+                    .isEqualTo(200);
+            int met = 0;
+            int unheard = 0;
+            for (boolean isMet = true; isMet; ) {
+                assertThat(met).as("a run has an end").isLessThan(200);
+                ChaosProxy.Cut cut = cuts[(met + pass) % cuts.length];
+                scene.wire().cut(met + 1, cut);
+                Heard heard = scene.client().createStream(Client.body("text:2:30:q" + met, STREAMED), some -> false);
+                isMet = !scene.wire().isAwaitingCut();
+                scene.wire().cut(0, cut);
+                if (heard.id().isEmpty()) {
+                    unheard++;
+                } else {
+                    JsonNode response = History.checkEnded(scene.client(), heard.id(), heard.events());
+                    assertThat(response.path("status").asText())
+                            .as("%s at message %s: %s", cut, met + 1, response)
+                            .isEqualTo("completed");
+                }
+                met += isMet ? 1 : 0;
+            }
+            nothingIsLeftUnfinished(scene);
+            Column.report("R7: the connection was broken at each of " + met + " messages, " + unheard
+                    + " of them before there was a response; nothing lost, nothing twice");
+            assertThat(met).isGreaterThan(10);
+        }
+    }
+
+    private static void nothingIsLeftUnfinished(Scene scene) {
+        Timing.until(
+                "nothing is left unfinished",
+                () -> !scene.client()
+                        .send("GET", "/v1/responses?limit=100", "")
+                        .body()
+                        .matches("(?s).*\"status\":\"(queued|in_progress)\".*"));
+    }
+
     @Test
     void r7_aCreateWithoutAnAnswerLeavesNothingUnfinished() {
         try (Scene scene = Scene.of("lease=PT1S")) {
@@ -101,12 +152,7 @@ class OutageTest {
                     scene.wire().set(ChaosProxy.Mode.OPEN);
                 }
             }
-            Timing.until(
-                    "nothing is left unfinished",
-                    () -> !scene.client()
-                            .send("GET", "/v1/responses?limit=100", "")
-                            .body()
-                            .matches("(?s).*\"status\":\"(queued|in_progress)\".*"));
+            nothingIsLeftUnfinished(scene);
         }
     }
 
