@@ -10,6 +10,7 @@ import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseCreateParams;
 import com.openai.models.responses.ResponseInputItem;
 import com.openai.models.responses.ResponseOutputItem;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,21 @@ final class TestServer {
     /** A client of the server that demands the key named by {@code interop.apiKey}. */
     static OpenAIClient keyedClient(String key) {
         return client(property("interop.keyedUrl"), key);
+    }
+
+    /** Where the server is. */
+    static URI uri() {
+        return URI.create(property("interop.baseUrl"));
+    }
+
+    /** A client that sends again what failed, as it does unless it is told otherwise. */
+    static OpenAIClient retrying(URI server) {
+        return OpenAIOkHttpClient.builder()
+                .baseUrl(server + "/v1")
+                .apiKey(knownKey())
+                .timeout(Duration.ofSeconds(30))
+                .responseValidation(true)
+                .build();
     }
 
     static String knownKey() {
