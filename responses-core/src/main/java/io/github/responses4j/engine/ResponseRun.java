@@ -233,7 +233,7 @@ public final class ResponseRun {
 
     private Response broken(ResponseStateMachine machine, Throwable e) {
         if (e instanceof RunStore.EndedElsewhere) {
-            return machine.cancel();
+            return endedElsewhere(machine);
         }
         if (e instanceof StoreException notStored) {
             // What its caller is told should be kept, if that can be. Of a background response nobody is told: it is
@@ -343,7 +343,7 @@ public final class ResponseRun {
         try {
             return machine.fail(shown.type(), Failures.error(shown));
         } catch (RunStore.EndedElsewhere e) {
-            return machine.cancel();
+            return endedElsewhere(machine);
         } catch (RuntimeException e) {
             return uncommitted(machine, e, shown);
         }
@@ -366,6 +366,11 @@ public final class ResponseRun {
                             false,
                             null));
         }
+        return endedElsewhere(machine);
+    }
+
+    /** Who had it cancelled knows; that another process has given it up is told. */
+    private Response endedElsewhere(ResponseStateMachine machine) {
         if (store.isLost()) {
             ServerException lost = new ServerException("The response store is not available.", true, null);
             return uncommitted(machine, lost, lost);

@@ -2,6 +2,7 @@ package io.github.responses4j.engine;
 
 import io.github.responses4j.event.EventSink;
 import io.github.responses4j.event.ResponseEvent;
+import io.github.responses4j.item.ToolCall;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.InvalidRequestException;
 import io.github.responses4j.response.Response;
@@ -15,6 +16,7 @@ import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.StoreException;
+import io.github.responses4j.store.ToolStart;
 import io.github.responses4j.stream.ResponseStateMachine;
 import io.github.responses4j.stream.TerminalGate;
 import io.github.responses4j.tool.Cancellation;
@@ -223,6 +225,7 @@ class RunStore implements TerminalGate {
         private final Cancellation run;
         private @Nullable Ledger ledger;
         private Leases.@Nullable Held held;
+        private volatile boolean reaped;
 
         Kept(Plan plan, Workshop workshop, Cancellation run) {
             this.plan = plan;
@@ -242,20 +245,45 @@ class RunStore implements TerminalGate {
             if (ledger == null) {
                 throw new IllegalStateException("the run has not begun");
             }
-            ledger.end(response, List.of());
+            try {
+                ledger.end(response, List.of());
+            } catch (EndedElsewhere e) {
+                reaped = isFailed();
+                throw e;
+            }
             workshop.cache().ended(plan, response);
+        }
+
+        /** Whether another process has ended it: nobody has cancelled it, and its caller still waits. */
+        private boolean isFailed() {
+            try {
+                return workshop.store()
+                        .find(plan.tenant(), plan.id())
+                        .filter(stored -> stored.status() == ResponseStatus.FAILED)
+                        .isPresent();
+            } catch (StoreException down) {
+                return true;
+            }
         }
 
         @Override
         Journal beginTools() {
             // Where others may end the run, a tool asks whether it is still this process's.
             Ledger mine = ledger;
-            return mine == null || !workshop.store().durable() ? Journal.NONE : mine::starts;
+            return mine == null || !workshop.store().durable() ? Journal.NONE : call -> starts(mine, call);
+        }
+
+        private ToolStart starts(Ledger mine, ToolCall call) {
+            ToolStart start = mine.starts(call);
+            if (start == ToolStart.FENCED) {
+                reaped = isFailed();
+            }
+            return start;
         }
 
         @Override
         boolean isLost() {
-            return held != null && held.isLost();
+            return reaped || (held != null && held.isLost());
         }
 
         @Override

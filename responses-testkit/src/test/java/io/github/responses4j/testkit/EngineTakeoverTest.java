@@ -361,14 +361,38 @@ class EngineTakeoverTest {
         die();
         ResponsesEngine second = second(ScriptedBackend.answering());
         ResponseId id = new ResponseId("resp_1");
-        long patience =
-                System.nanoTime() + Duration.ofSeconds(Gate.PATIENCE_SECONDS).toNanos();
-        while (!second.retrieve(TENANT, id).status().isTerminal()) {
-            assertThat(System.nanoTime()).as("it should have been ended").isLessThan(patience);
-            Thread.onSpinWait();
-        }
+        awaitEnd(second, id);
         assertThat(second.retrieve(TENANT, id).status()).isEqualTo(ResponseStatus.FAILED);
         gone.cancel();
         assertThatThrownBy(caller::get).hasRootCauseMessage("cut off");
+    }
+
+    @Test
+    void aForegroundResponseThatWasEndedMeanwhileIsToldToItsCaller() throws Exception {
+        Gate begun = new Gate();
+        Gate given = new Gate();
+        ResponsesEngine first = first(new ScriptedBackend()
+                .sample(model -> model.text("a").open(begun).await(given)));
+        EventRecorder events = new EventRecorder();
+        Requests.Later<Response> caller = Requests.later(() -> first.stream(TENANT, ask("q"), events));
+        begun.await();
+        storeClock.advance(LATER);
+        ResponsesEngine second = second(ScriptedBackend.answering());
+        awaitEnd(second, new ResponseId("resp_1"));
+        given.open();
+        engines.expectLog("could not be stored");
+        assertThat(caller.get().status()).isEqualTo(ResponseStatus.FAILED);
+        assertThat(types(events)).endsWith("error", "response.failed");
+        assertThat(second.retrieve(TENANT, new ResponseId("resp_1")).error().code())
+                .isEqualTo("server_error");
+    }
+
+    private static void awaitEnd(ResponsesEngine engine, ResponseId id) {
+        long patience =
+                System.nanoTime() + Duration.ofSeconds(Gate.PATIENCE_SECONDS).toNanos();
+        while (!engine.retrieve(TENANT, id).status().isTerminal()) {
+            assertThat(System.nanoTime()).as("it should have been ended").isLessThan(patience);
+            Thread.onSpinWait();
+        }
     }
 }

@@ -25,7 +25,9 @@ final class Sources {
                     Connection connection = (Connection) invoke(source, method, args);
                     return Proxy.newProxyInstance(
                             Sources.class.getClassLoader(), new Class<?>[] {Connection.class}, (p, m, a) -> {
-                                before.call(m, a, connection);
+                                if (m.getDeclaringClass() != Object.class) {
+                                    before.call(m, a, connection);
+                                }
                                 // What is done past a pool is watched too.
                                 return m.getName().equals("unwrap") ? p : invoke(connection, m, a);
                             });
