@@ -172,9 +172,21 @@ final class Database {
         if (statements == null) {
             dialect.welcome(connection, options);
             statements = new Statements(dialect.forgetsStatements(physical));
-            known.put(physical, statements);
+            synchronized (known) {
+                // Statements hold their connection: one that the pool has closed would never be forgotten.
+                known.keySet().removeIf(Database::isClosed);
+                known.put(physical, statements);
+            }
         }
         return statements;
+    }
+
+    private static boolean isClosed(Connection connection) {
+        try {
+            return connection.isClosed();
+        } catch (SQLException unknown) {
+            return true;
+        }
     }
 
     /** Lets the pool see that there is nothing behind a connection: H2 calls it valid as long as it is not closed. */

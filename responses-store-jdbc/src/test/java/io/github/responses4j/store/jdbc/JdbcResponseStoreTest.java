@@ -24,6 +24,7 @@ import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.testkit.SettableClock;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -277,6 +278,26 @@ class JdbcResponseStoreTest {
         for (Statement statement : prepared) {
             assertThat(statement.isClosed()).isTrue();
         }
+    }
+
+    @Test
+    void nothingHoldsAConnectionThatWasClosed() {
+        List<WeakReference<Connection>> given = new ArrayList<>();
+        JdbcResponseStore store = JdbcResponseStore.open(Sources.unpooled(SQLITE + folder.resolve("store"), given));
+        for (int n = 0; n < 20; n++) {
+            store.find(TENANT, new ResponseId("a"));
+        }
+        assertThat(given).hasSize(21);
+
+        for (int n = 0; n < 50 && held(given) > 1; n++) {
+            System.gc();
+        }
+
+        assertThat(held(given)).isLessThanOrEqualTo(1);
+    }
+
+    private static long held(List<WeakReference<Connection>> given) {
+        return given.stream().filter(connection -> connection.get() != null).count();
     }
 
     @Test

@@ -1,9 +1,11 @@
 package io.github.responses4j.store.jdbc;
 
+import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -47,6 +49,16 @@ final class Sources {
                                 }
                                 return answer;
                             });
+                });
+    }
+
+    /** A new connection each time, which its end closes. */
+    static DataSource unpooled(String url, List<WeakReference<Connection>> given) {
+        return (DataSource) Proxy.newProxyInstance(
+                Sources.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, args) -> {
+                    Connection connection = DriverManager.getConnection(url);
+                    given.add(new WeakReference<>(connection));
+                    return connection;
                 });
     }
 
