@@ -14,7 +14,13 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 store=${STORE:?STORE is the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://127.0.0.1:5432/responses}
 lease=${LEASE:-5s}
-unset RESPONSES_CONFIG RESPONSES_DATA RESPONSES_API_KEY RESPONSES_PROFILE
+# Nothing that is meant for another server.
+for name in $(compgen -e RESPONSES_ || true); do
+  case $name in
+    RESPONSES_STORE_USER | RESPONSES_STORE_PASSWORD | RESPONSES_SECRET | RESPONSES_JAVA_OPTS) ;;
+    *) unset "$name" ;;
+  esac
+done
 
 # All nodes have the same: what one of them has sealed, the others can read.
 RESPONSES_SECRET=${RESPONSES_SECRET:-$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')}
@@ -78,7 +84,7 @@ begin() {
   : >"$work/first"
   # Any node may take a response that waits; here it is to be node A, so the other one stands still for this moment.
   kill -STOP "$b"
-  curl -sN "$a_uri/v1/responses" -H 'Content-Type: application/json' \
+  curl -sN --noproxy '*' "$a_uri/v1/responses" -H 'Content-Type: application/json' \
     -d '{"model": "slow", "input": "Count to seven.", "background": true, "stream": true}' >"$work/first" &
   follower=$!
   await "$work/first" '^event: response.in_progress$' "$follower" 60
@@ -93,16 +99,18 @@ resume() {
   wait "$follower" || true
   last=$(numbers "$work/first" | tail -n 1)
   echo "   $id: node A told the events 0 to $last"
-  curl -sN --max-time 120 "$b_uri/v1/responses/$id?stream=true&starting_after=$last" >"$work/second" || fail "node B does not tell the rest"
+  curl -sN --noproxy '*' --max-time 120 "$b_uri/v1/responses/$id?stream=true&starting_after=$last" >"$work/second" || fail "node B does not tell the rest"
   echo "   node B told the events $(numbers "$work/second" | head -n 1) to $(numbers "$work/second" | tail -n 1), after $((SECONDS - since)) s"
   { numbers "$work/first"; numbers "$work/second"; } >"$work/numbers"
   awk '$1 != NR - 1 { exit 1 }' "$work/numbers" || fail "the events are not told once each: $(tr '\n' ' ' <"$work/numbers")"
-  curl -s "$b_uri/v1/responses/$id" >"$work/response"
+  curl -s --noproxy '*' "$b_uri/v1/responses/$id" >"$work/response"
   status=$(member status <"$work/response")
   echo "   each number once; the response is $status: $(grep -o '"text":"[^"]*"' "$work/response" | head -n 1 | cut -d '"' -f 4)"
   [ "$status" = "$1" ] || fail "the response should be $1"
 }
 
+# Builds it, where Ctrl-C still ends the build.
+"$root/serve" --version >/dev/null
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 "$java" "$root/examples/src/main/java/io/github/responses4j/examples/SlowModelMain.java" "${THINK:-4000}" "${SPEAK:-300}" \
   >"$work/model" 2>"$work/model.err" </dev/null &

@@ -195,7 +195,7 @@ class LeaseTest {
                 .store(store)
                 .clock(clock)
                 .limits(Limits.DEFAULT.withBackground(BackgroundLimits.DEFAULT
-                        .withLease(Duration.ofSeconds(1))
+                        .withLease(Duration.ofSeconds(30))
                         .withPoll(Duration.ofMillis(50))))
                 .backend((request, sink, cancellation) -> {
                     asked.incrementAndGet();

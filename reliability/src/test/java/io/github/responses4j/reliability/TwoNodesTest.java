@@ -49,9 +49,11 @@ class TwoNodesTest {
                 .isLessThan(LEASE_SECONDS);
     }
 
-    /** Without what differs from run to run: addresses, names, numbers of events, seconds. */
+    /** Without what differs from run to run: addresses, names, numbers of events, seconds, how many words were told before the end. */
     private static String comparable(String text) {
-        return text.replaceAll("resp_[0-9a-f]+", "resp_").replaceAll("[0-9]+", "0");
+        return text.replaceAll("resp_[0-9a-f]+", "resp_")
+                .replaceAll("is failed: .*", "is failed")
+                .replaceAll("[0-9]+", "0");
     }
 
     private static String shown() throws IOException {
