@@ -91,7 +91,7 @@ class RunStore implements TerminalGate {
     /** Lets the run go as soon as another process can go on with it. */
     void letGo() {}
 
-    /** Whether the store was out of reach for so long that the run may have become another's. */
+    /** Whether the run is no longer this process's, or may not be: the store was out of reach for too long, or another process has ended it. */
     boolean isLost() {
         return false;
     }
@@ -248,18 +248,18 @@ class RunStore implements TerminalGate {
             try {
                 ledger.end(response, List.of());
             } catch (EndedElsewhere e) {
-                reaped = isFailed();
+                reaped = isEnded();
                 throw e;
             }
             workshop.cache().ended(plan, response);
         }
 
-        /** Whether another process has ended it: nobody has cancelled it, and its caller still waits. */
-        private boolean isFailed() {
+        /** Whether it has ended, though nobody has cancelled it: then its caller still waits for an end. */
+        private boolean isEnded() {
             try {
                 return workshop.store()
                         .find(plan.tenant(), plan.id())
-                        .filter(stored -> stored.status() == ResponseStatus.FAILED)
+                        .filter(stored -> stored.status().isTerminal() && stored.status() != ResponseStatus.CANCELLED)
                         .isPresent();
             } catch (StoreException down) {
                 return true;
@@ -276,7 +276,7 @@ class RunStore implements TerminalGate {
         private ToolStart starts(Ledger mine, ToolCall call) {
             ToolStart start = mine.starts(call);
             if (start == ToolStart.FENCED) {
-                reaped = isFailed();
+                reaped = isEnded();
             }
             return start;
         }

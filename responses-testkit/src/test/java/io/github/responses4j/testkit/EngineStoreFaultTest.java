@@ -202,7 +202,8 @@ class EngineStoreFaultTest {
     @Test
     void aFailureThatCannotBeStoredIsToldAllTheSame() {
         engines.expectLog("could not be stored");
-        FaultStore store = new FaultStore(ResponseStore.inMemory()).failFrom(2);
+        ResponseStore sound = ResponseStore.inMemory();
+        ResponseStore store = besideRuns(new FaultStore(sound).failFrom(2), sound);
         ScriptedBackend backend = new ScriptedBackend()
                 .sample(model -> model.fail(io.github.responses4j.backend.BackendException.Kind.UNAVAILABLE, "down"));
         ResponsesEngine engine =
@@ -216,7 +217,8 @@ class EngineStoreFaultTest {
     @Test
     void aCancelThatCannotBeStoredIsACancelAllTheSame() throws Exception {
         engines.expectLog("was cancelled, which could not be stored");
-        FaultStore store = new FaultStore(ResponseStore.inMemory()).failFrom(2);
+        ResponseStore sound = ResponseStore.inMemory();
+        ResponseStore store = besideRuns(new FaultStore(sound).failFrom(2), sound);
         Gate sampling = new Gate();
         ScriptedBackend backend = new ScriptedBackend()
                 .sample(model -> model.text("a").open(sampling).hang());

@@ -290,19 +290,23 @@ final class Database {
     }
 
     private void commit(Connection connection, Session session) throws SQLException {
-        boolean wrote = session.hasLast();
+        boolean writing = session.hasLast();
         try {
-            if (wrote) {
+            if (writing) {
                 session.commit();
+                writing = false;
             }
             dialect.commit(connection);
         } catch (SQLException e) {
             undo(connection, e);
-            // What could not be written was not committed.
-            if (dialect.isConflict(e) || (wrote && !dialect.isGone(e))) {
+            // What was refused before the commit was not committed.
+            if (dialect.isConflict(e) || (writing && dialect.isRefused(e))) {
                 throw e;
             }
             throw new FateUnknown(e);
+        } catch (RuntimeException | Error e) {
+            undo(connection, e);
+            throw e;
         }
     }
 

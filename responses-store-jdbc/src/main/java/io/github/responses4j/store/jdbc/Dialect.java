@@ -117,6 +117,12 @@ interface Dialect {
         return state != null && state.startsWith("23");
     }
 
+    /** Whether a statement, and no commit, was refused for what it says: bad values, a key that is taken, a table that is not there. */
+    default boolean isRefused(SQLException failure) {
+        String state = failure.getSQLState();
+        return state != null && (state.startsWith("22") || state.startsWith("23") || state.startsWith("42"));
+    }
+
     /** The dialect of a database. */
     static Dialect of(Connection connection) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);

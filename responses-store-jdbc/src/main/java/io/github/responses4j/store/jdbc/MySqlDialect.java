@@ -5,6 +5,7 @@ import java.sql.SQLException;
 
 /** MySQL 8 and MariaDB 10.6, with InnoDB. */
 final class MySqlDialect implements Dialect {
+    private static final int LONGEST_CHAIN = 1_000_000;
     private static final int LOCK_TIMEOUT = 1205;
     private static final int DEADLOCK = 1213;
 
@@ -31,6 +32,16 @@ final class MySqlDialect implements Dialect {
     @Override
     public boolean oneWriter() {
         return false;
+    }
+
+    // Both stop at a depth of 1,000, the one with an error and the other one with less than there is.
+    @Override
+    public void welcome(Connection connection, JdbcStoreOptions options) throws SQLException {
+        boolean maria = connection.getMetaData().getDatabaseProductName().equalsIgnoreCase("mariadb");
+        Dialect.execute(
+                connection,
+                "SET SESSION " + (maria ? "max_recursive_iterations" : "cte_max_recursion_depth") + " = "
+                        + LONGEST_CHAIN);
     }
 
     @Override

@@ -35,16 +35,21 @@ final class Reads {
     private static final String ONE =
             "SELECT " + COLUMNS + " FROM r4j_response r" + ITEMS + "WHERE r.tenant = ? AND %s ORDER BY i.kind, i.place";
 
-    private static final String CHAINED = "WITH RECURSIVE chain (uid, id, parent, depth, request) AS ("
-            + "SELECT r.uid, r.id, r.parent, 0, r.request FROM r4j_response r WHERE r.tenant = ? AND r.name = ? AND "
-            + VISIBLE + " UNION ALL SELECT p.uid, p.id, p.parent, c.depth + 1, p.request FROM chain c"
+    /** The rows along a chain; {@code %1$s}, {@code %2$s} and {@code %3$s}: a further column. */
+    private static final String CHAINED = "WITH RECURSIVE chain (uid, id, parent, depth%1$s) AS ("
+            + "SELECT r.uid, r.id, r.parent, 0%2$s FROM r4j_response r WHERE r.tenant = ? AND r.name = ? AND "
+            + VISIBLE + " UNION ALL SELECT p.uid, p.id, p.parent, c.depth + 1%3$s FROM chain c"
             + " JOIN r4j_response p ON p.tenant = ? AND p.uid = c.parent AND p.deleted = 0)";
 
+    private static final String LINEAGE =
+            CHAINED.formatted("", "", "") + " SELECT c.id, c.parent FROM chain c ORDER BY c.depth DESC";
+
     /** What the last of a chain is made of is read with it alone: of the others only what they leave. */
-    private static final String CHAIN =
-            CHAINED + " SELECT " + COLUMNS + ", c.depth, c.uid, c.id, c.parent, c.request FROM chain c"
-                    + " LEFT JOIN r4j_response r ON c.depth = 0 AND r.tenant = ? AND r.uid = c.uid"
-                    + " LEFT JOIN r4j_item i ON i.tenant = ? AND i.home = c.uid ORDER BY c.depth DESC, i.kind, i.place";
+    private static final String CHAIN = CHAINED.formatted(", request", ", r.request", ", p.request")
+            + " SELECT " + COLUMNS + ", c.depth, c.uid, c.id, c.parent,"
+            + " CASE WHEN i.home IS NULL OR i.place = 0 THEN c.request END FROM chain c"
+            + " LEFT JOIN r4j_response r ON c.depth = 0 AND r.tenant = ? AND r.uid = c.uid"
+            + " LEFT JOIN r4j_item i ON i.tenant = ? AND i.home = c.uid ORDER BY c.depth DESC, i.kind, i.place";
 
     private Reads() {}
 
@@ -74,7 +79,7 @@ final class Reads {
     static Optional<List<ResponseId>> lineage(Session session, Tenant of, ResponseId id) throws SQLException {
         String tenant = Names.known(of.id());
         return session.query(
-                CHAINED + " SELECT c.id, c.parent FROM chain c ORDER BY c.depth DESC",
+                LINEAGE,
                 rows -> {
                     List<ResponseId> ids = new ArrayList<>();
                     boolean whole = false;

@@ -120,10 +120,17 @@ final class Session {
 
     /** Writes what waits, without a commit. */
     void flush() throws SQLException {
-        List<Write> waiting = List.copyOf(last);
-        last.clear();
-        for (Write write : waiting) {
-            update(write.sql(), write.values().toArray());
+        while (!last.isEmpty()) {
+            String sql = last.get(0).sql();
+            List<@Nullable Object[]> rows = new ArrayList<>();
+            while (!last.isEmpty() && last.get(0).sql().equals(sql)) {
+                rows.add(last.remove(0).values().toArray());
+            }
+            // Prepares a statement, and so comes by here again.
+            List<Write> rest = List.copyOf(last);
+            last.clear();
+            batch(sql, rows);
+            last.addAll(rest);
         }
     }
 

@@ -42,11 +42,18 @@ final class Statements {
             leaveOut();
         }
         try {
-            return use.of(statement);
+            T answer = use.of(statement);
+            // What was written is not kept with it.
+            statement.clearParameters();
+            return answer;
         } catch (SQLException | RuntimeException | Error e) {
             // It may be half-way through its rows, or hold a batch.
             prepared.remove(sql);
-            statement.close();
+            try {
+                statement.close();
+            } catch (SQLException also) {
+                e.addSuppressed(also);
+            }
             throw e;
         }
     }
