@@ -22,6 +22,9 @@ record Keeping(
     static final Keeping DEFAULT = new Keeping(null, Map.of(), Duration.ZERO, false);
 
     private static final String KEEP = "keep";
+    private static final String RESTORE_WINDOW = "restore-window";
+    private static final String NOT_IN_MEMORY =
+            " needs a store that is not in memory: what is kept in memory is gone with the server";
     private static final Duration LEAST = Duration.ofSeconds(1);
     private static final Duration MOST = Duration.ofDays(36_500);
 
@@ -52,7 +55,7 @@ record Keeping(
             }
         }
         return new Keeping(
-                all, tenants, Durations.between("restore-window", restoreWindow, Duration.ZERO, MOST), keepsUsage);
+                all, tenants, Durations.between(RESTORE_WINDOW, restoreWindow, Duration.ZERO, MOST), keepsUsage);
     }
 
     private static Tenant tenant(String id) {
@@ -73,6 +76,21 @@ record Keeping(
             if (!keys.containsValue(tenant) && !(keys.isEmpty() && tenant.equals(Tenant.SINGLE))) {
                 throw new BadSettingsException("keep names the tenant '" + tenant + "', which no API key opens");
             }
+        }
+        return this;
+    }
+
+    /**
+     * The same; what outlives a response must outlive the server, or it is not there when somebody wants it.
+     *
+     * @throws BadSettingsException if the store is in memory and something is to be kept of responses that are gone
+     */
+    Keeping keptIn(StoreSpec store) {
+        if (store.isInMemory() && keepsUsage) {
+            throw new BadSettingsException("keep-usage" + NOT_IN_MEMORY);
+        }
+        if (store.isInMemory() && !restoreWindow.isZero()) {
+            throw new BadSettingsException(RESTORE_WINDOW + NOT_IN_MEMORY);
         }
         return this;
     }

@@ -33,8 +33,11 @@ final class OpenStore implements AutoCloseable {
 
     private static final Duration VALIDATE = Duration.ofMillis(500);
 
-    /** Shorter than a lease: an engine whose database is silent knows so before others take over. */
-    private static final Duration SILENCE = Duration.ofSeconds(15);
+    /** What PostgreSQL's driver can be told at least: it counts in seconds. */
+    private static final Duration LEAST_SILENCE = Duration.ofSeconds(1);
+
+    private static final Duration MOST_SILENCE = Duration.ofSeconds(15);
+    private static final String SYSTEM_SCHEMA = "INFORMATION_SCHEMA";
 
     private static final Pattern H2_FILE = Pattern.compile("^jdbc:h2:(?:file:)?(?![a-z]{2,}:)");
     private static final int H2_IN_USE = 90020;
@@ -44,19 +47,22 @@ final class OpenStore implements AutoCloseable {
     private final ResponseStore store;
     private final @Nullable HikariDataSource pool;
     private final @Nullable StoreFile file;
+    private final boolean found;
 
-    private OpenStore(ResponseStore store, @Nullable HikariDataSource pool, @Nullable StoreFile file) {
+    private OpenStore(ResponseStore store, @Nullable HikariDataSource pool, @Nullable StoreFile file, boolean found) {
         this.store = store;
         this.pool = pool;
         this.file = file;
+        this.found = found;
     }
 
     /**
      * Opens a store.
      *
+     * @param lease for how long a run belongs to its server without a sign of life
      * @throws CannotStartException if that does not work
      */
-    static OpenStore open(StoreSpec spec, Keeping keeping) {
+    static OpenStore open(StoreSpec spec, Keeping keeping, Duration lease) {
         if (spec.kind() == StoreKind.MEMORY) {
             return new OpenStore(
                     ResponseStore.inMemory(
@@ -64,18 +70,20 @@ final class OpenStore implements AutoCloseable {
                             keeping.retention(ResponseStore.IN_MEMORY_TIME_TO_LIVE),
                             ResponseStore.IN_MEMORY_MAX_RESPONSES),
                     null,
-                    null);
+                    null,
+                    false);
         }
         Path path = spec.file();
+        boolean found = path != null && Files.exists(path);
         StoreFile file = path == null ? null : StoreFile.take(spec.kind(), path);
         HikariDataSource pool = null;
         try {
-            probe(spec, path);
-            pool = pool(spec);
+            probe(spec, path, silence(lease));
+            pool = pool(spec, silence(lease));
             JdbcStoreOptions options = JdbcStoreOptions.DEFAULT
                     .withDurability(spec.durability())
                     .withRetention(keeping.retention(Retention.DEFAULT.timeToLive()));
-            return new OpenStore(JdbcResponseStore.open(pool, options), pool, file);
+            return new OpenStore(JdbcResponseStore.open(pool, options), pool, file, found);
         } catch (RuntimeException e) {
             if (pool != null) {
                 pool.close();
@@ -87,14 +95,26 @@ final class OpenStore implements AutoCloseable {
         }
     }
 
+    /**
+     * For how long a database may be silent: for a third of a lease, so that an engine knows before others take over, but never for more
+     * than 15 seconds. Below a lease of 3 seconds it is a second: one of a single second may be over before its engine knows.
+     */
+    static Duration silence(Duration lease) {
+        Duration third = lease.dividedBy(3);
+        if (third.compareTo(LEAST_SILENCE) < 0) {
+            return LEAST_SILENCE;
+        }
+        return third.compareTo(MOST_SILENCE) > 0 ? MOST_SILENCE : third;
+    }
+
     /** What is wrong is said best by the driver itself. A file is opened for reading, so that one that is refused stays as it is. */
-    private static void probe(StoreSpec spec, @Nullable Path file) {
+    private static void probe(StoreSpec spec, @Nullable Path file, Duration silence) {
         if (file != null && !Files.exists(file)) {
             return;
         }
         String url =
                 url(spec) + (file != null && spec.kind() == StoreKind.H2 ? ";IFEXISTS=TRUE;ACCESS_MODE_DATA=r" : "");
-        Properties properties = properties(spec);
+        Properties properties = properties(spec, silence);
         if (spec.user() != null) {
             properties.setProperty("user", spec.user());
         }
@@ -133,19 +153,22 @@ final class OpenStore implements AutoCloseable {
     private static void requireNoTables(Connection connection) throws SQLException {
         try (ResultSet tables =
                 connection.getMetaData().getTables(null, null, "%", new String[] {"TABLE", "BASE TABLE"})) {
-            if (tables.next()) {
-                throw new IllegalStateException("it has the tables of another program");
+            while (tables.next()) {
+                // H2 lists tables of its own, which an empty database has as well.
+                if (!SYSTEM_SCHEMA.equalsIgnoreCase(tables.getString("TABLE_SCHEM"))) {
+                    throw new IllegalStateException("it has the tables of another program");
+                }
             }
         }
     }
 
-    private static HikariConfig config(StoreSpec spec) {
+    private static HikariConfig config(StoreSpec spec, Duration silence) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("responses-store");
         config.setJdbcUrl(url(spec));
         config.setUsername(spec.user());
         config.setPassword(spec.password());
-        config.setDataSourceProperties(properties(spec));
+        config.setDataSourceProperties(properties(spec, silence));
         config.setMaximumPoolSize(spec.connections());
         config.setMinimumIdle(Math.min(2, spec.connections()));
         config.setConnectionTimeout((spec.file() == null ? CONNECT : OPEN).toMillis());
@@ -164,8 +187,8 @@ final class OpenStore implements AutoCloseable {
         return config;
     }
 
-    private static HikariDataSource pool(StoreSpec spec) {
-        HikariConfig config = config(spec);
+    private static HikariDataSource pool(StoreSpec spec, Duration silence) {
+        HikariConfig config = config(spec, silence);
         BrokenDatabase broken = new BrokenDatabase();
         if (spec.kind() == StoreKind.H2) {
             config.setExceptionOverride(broken);
@@ -213,19 +236,19 @@ final class OpenStore implements AutoCloseable {
     }
 
     /** What the URL does not say: how long the driver waits for a database that is down or silent. */
-    private static Properties properties(StoreSpec spec) {
+    static Properties properties(StoreSpec spec, Duration silence) {
         Map<String, String> wanted = switch (spec.kind()) {
             case POSTGRESQL ->
                 Map.of(
                         "connectTimeout", "1",
-                        "socketTimeout", Long.toString(SILENCE.toSeconds()),
+                        "socketTimeout", Long.toString(silence.toSeconds()),
                         "tcpKeepAlive", "true",
                         "reWriteBatchedInserts", "true",
                         "ApplicationName", "responses-server");
             case MARIADB, MYSQL ->
                 Map.of(
                         "connectTimeout", Long.toString(CONNECT.toMillis()),
-                        "socketTimeout", Long.toString(SILENCE.toMillis()));
+                        "socketTimeout", Long.toString(silence.toMillis()));
             case MEMORY, H2, SQLITE -> Map.of();
         };
         Properties properties = new Properties();
@@ -263,6 +286,11 @@ final class OpenStore implements AutoCloseable {
 
     ResponseStore store() {
         return store;
+    }
+
+    /** Whether its file was there before it was opened. */
+    boolean found() {
+        return found;
     }
 
     @Override

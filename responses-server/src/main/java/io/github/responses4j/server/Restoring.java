@@ -4,6 +4,8 @@ import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.Tenant;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,10 +17,10 @@ final class Restoring {
      * Restores what can be restored, and says so of each one.
      *
      * @throws BadSettingsException if there is nothing that outlives its server, or no such tenant or id can be
-     * @throws CannotStartException if the store cannot be opened, or some of the responses cannot be restored
+     * @throws CannotStartException if there is no store or it cannot be opened, or some of the responses cannot be restored
      */
     static void run(Settings settings, String of, List<String> names, PrintStream out) {
-        if (settings.store().kind() == StoreKind.MEMORY) {
+        if (settings.store().isInMemory()) {
             throw new BadSettingsException("a store in memory has nothing to restore");
         }
         List<ResponseId> ids;
@@ -29,8 +31,13 @@ final class Restoring {
         } catch (IllegalArgumentException e) {
             throw new BadSettingsException("restore: " + e.getMessage());
         }
+        Path file = settings.store().file();
+        if (file != null && !Files.exists(file)) {
+            // To open it would make an empty one.
+            throw new CannotStartException("there is no store in " + file);
+        }
         List<String> lost = new ArrayList<>();
-        try (OpenStore open = OpenStore.open(settings.store(), settings.keeping())) {
+        try (OpenStore open = OpenStore.open(settings.store(), settings.keeping(), settings.lease())) {
             for (ResponseId id : ids) {
                 if (open.store().restore(tenant, id)) {
                     out.println("Restored: " + id.value());

@@ -49,7 +49,7 @@ final class Running implements AutoCloseable {
 
     /** Opens from the bottom to the top; what is opened is to be closed in the other order. */
     private static Running start(Settings settings, List<AutoCloseable> opened) {
-        OpenStore store = OpenStore.open(settings.store(), settings.keeping());
+        OpenStore store = OpenStore.open(settings.store(), settings.keeping(), settings.lease());
         opened.add(store);
         ResponsesEngine.Builder builder = ResponsesEngine.builder()
                 .store(store.store())
@@ -63,7 +63,7 @@ final class Running implements AutoCloseable {
             Long window = spec.contextWindow();
             builder.backend(spec.pattern(), window == null ? backend : new WindowedBackend(backend, window));
         }
-        String secret = secret(settings);
+        String secret = secret(settings, store.found());
         if (secret != null) {
             builder.secret(secret.getBytes(StandardCharsets.UTF_8));
         }
@@ -75,7 +75,7 @@ final class Running implements AutoCloseable {
     }
 
     /** What is sealed lives as long as the store: beside its file there is a secret, for another database somebody has to give one. */
-    private static @Nullable String secret(Settings settings) {
+    private static @Nullable String secret(Settings settings, boolean found) {
         if (settings.secret() != null || settings.store().kind() == StoreKind.MEMORY) {
             return settings.secret();
         }
@@ -85,7 +85,7 @@ final class Running implements AutoCloseable {
                     "there is no RESPONSES_SECRET: what this server seals, no other one can read, nor itself after a restart");
             return null;
         }
-        return SecretFile.beside(file);
+        return SecretFile.beside(file, found, LOG::warn);
     }
 
     private static ResponsesHttpServer server(Settings settings, ResponsesEngine engine) {

@@ -8,14 +8,18 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** The secret of a server whose store is a file: made by the first start, and kept beside the store for all others. */
@@ -25,6 +29,9 @@ final class SecretFile {
 
     /** One that is longer is none, and not worth reading. */
     private static final int MOST = 4 * BYTES;
+
+    private static final Set<PosixFilePermission> READ_BY_OTHERS =
+            Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
 
     private SecretFile() {}
 
@@ -37,12 +44,16 @@ final class SecretFile {
      * The secret of a store that no other process has open. One that is not whole is left as it is: another one in its place would make
      * unreadable what callers have.
      *
+     * @param found whether the store was there before this start
+     * @param warning takes each thing that somebody should know, in one line
      * @throws CannotStartException if it is not whole, or cannot be read or made
      */
-    static String beside(Path store) {
+    static String beside(Path store, boolean found, Consumer<String> warning) {
         Path file = of(store);
         try {
-            if (!Files.exists(file)) {
+            // A link that leads nowhere is no place for another secret: the one that it means may come back.
+            boolean missing = !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+            if (missing) {
                 make(file);
             }
             String text =
@@ -50,6 +61,14 @@ final class SecretFile {
             if (!WHOLE.matcher(text).matches()) {
                 throw new CannotStartException("the secret in " + file + " is damaged: it should be " + 2 * BYTES
                         + " hexadecimal digits. Restore it, or remove it: then what was sealed with it cannot be read");
+            }
+            if (missing && found) {
+                warning.accept("there was no secret beside the store " + store
+                        + ", which is older: the server has made " + file + ", and cannot read what was sealed before");
+            }
+            if (!missing && isReadByOthers(file)) {
+                warning.accept(
+                        "others may read the secret in " + file + ": it should be its owner's alone (chmod 600)");
             }
             return text.strip();
         } catch (IOException e) {
@@ -87,6 +106,10 @@ final class SecretFile {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 }
                 : new FileAttribute<?>[0];
+    }
+
+    private static boolean isReadByOthers(Path file) throws IOException {
+        return isPosix() && !Collections.disjoint(Files.getPosixFilePermissions(file), READ_BY_OTHERS);
     }
 
     private static boolean isPosix() {

@@ -53,10 +53,11 @@ final class SettingsReader {
         String key = environment("OPENAI_API_KEY");
         String backendKey = key != null ? key : only("", file.get(KEY));
         Map<String, Tenant> keys = keys(many(arguments.apiKeys, "api-key"));
+        StoreSpec store = store();
         return new Settings(
                 one(arguments.host, "host", "127.0.0.1"),
                 port(one(arguments.port, "port", "8080")),
-                store(),
+                store,
                 backends(backendKey),
                 keys,
                 profile(one(arguments.profile, "profile", Profile.DEFAULT.name())),
@@ -66,7 +67,8 @@ final class SettingsReader {
                                 many(arguments.keep, "keep"),
                                 one(arguments.restoreWindow, "restore-window", "0s"),
                                 arguments.keepUsage || flag("keep-usage"))
-                        .openedBy(keys),
+                        .openedBy(keys)
+                        .keptIn(store),
                 Durations.between("lease", one(arguments.lease, "lease", "30s"), MIN_LEASE, MAX_LEASE));
     }
 

@@ -31,6 +31,7 @@ record StoreSpec(
     private static final Pattern USER_INFO = Pattern.compile("^([^/]*//)([^/@?]*)@");
     private static final Pattern FILE =
             Pattern.compile("^jdbc:(?:h2:(?:file:|async:|nio:)?|sqlite:(?:file:)?)([^;?]+)");
+    private static final String H2_IN_MEMORY = StoreKind.H2.prefix() + "mem:";
     private static final String FILE_NAME = "responses";
 
     /** A store in this process. */
@@ -132,6 +133,11 @@ record StoreSpec(
         return Pattern.compile("[?;&]" + Pattern.quote(option) + "=", Pattern.CASE_INSENSITIVE)
                 .matcher(url)
                 .find();
+    }
+
+    /** Whether it is gone with its process. */
+    boolean isInMemory() {
+        return kind == StoreKind.MEMORY || url.startsWith(H2_IN_MEMORY);
     }
 
     /** The file that it is in, and that one process opens; null if it is in none. */

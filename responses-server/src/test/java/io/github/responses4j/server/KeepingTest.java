@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a server is told about how long responses are kept holds. */
 class KeepingTest {
     private static final String HELLO = "{\"model\":\"demo\",\"input\":\"What is the capital of Norway?\"}";
+    private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -74,7 +75,7 @@ class KeepingTest {
             assertThat(server.delete("", id).statusCode()).isEqualTo(200);
             assertThat(server.get("", id).statusCode()).isEqualTo(404);
         }
-        try (OpenStore open = OpenStore.open(StoreSpec.parse(store(store)), Keeping.DEFAULT)) {
+        try (OpenStore open = OpenStore.open(StoreSpec.parse(store(store)), Keeping.DEFAULT, LEASE)) {
             assertThat(open.store().restore(Tenant.SINGLE, new ResponseId(id))).isEqualTo(restored);
         }
     }
@@ -88,7 +89,7 @@ class KeepingTest {
             assertThat(server.delete("", id).statusCode()).isEqualTo(200);
         }
         Keeping all = new Keeping(null, Map.of(), Duration.ZERO, true);
-        try (OpenStore open = OpenStore.open(StoreSpec.parse(store(store)), all)) {
+        try (OpenStore open = OpenStore.open(StoreSpec.parse(store(store)), all, LEASE)) {
             assertThat(open.store().usage(Tenant.SINGLE, Instant.EPOCH, Instant.parse("2999-01-01T00:00:00Z"), 10))
                     .extracting(UsageRecord::id)
                     .isEqualTo(kept ? List.of(new ResponseId(id)) : List.of());

@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code --restore} brings a response back that was deleted. */
 class RestoringTest {
@@ -89,6 +92,32 @@ class RestoringTest {
             assertThat(server.get("key-1", id).statusCode()).isEqualTo(200);
             assertThat(server.get("key-2", id).statusCode()).isEqualTo(404);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--data=%s/data,data/responses.mv.db",
+        "--store=jdbc:h2:%s/data/some,data/some.mv.db",
+        "--store=jdbc:sqlite:%s/data/some.db,data/some.db",
+        "--store=jdbc:sqlite:%s/some.db,some.db"
+    })
+    void whereThereIsNoStoreNoneIsMade(String option, String file) {
+        Arguments arguments = new Arguments();
+        arguments.commandLine().parseArgs(option.formatted(folder));
+        Settings settings = SettingsReader.read(arguments, Map.of());
+
+        assertThatThrownBy(() -> Restoring.run(settings, "default", List.of("resp_1"), System.out))
+                .isInstanceOf(CannotStartException.class)
+                .hasMessage("there is no store in " + folder.resolve(file));
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "jdbc:h2:mem:some"})
+    void aStoreInMemoryHasNothingToRestore(String store) {
+        assertThatThrownBy(() -> restore(store, "default", List.of("resp_1")))
+                .isInstanceOf(BadSettingsException.class)
+                .hasMessage("a store in memory has nothing to restore");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -145,6 +146,80 @@ class SecretFileTest {
         assertThatThrownBy(() -> start(NOTHING, "data"))
                 .isInstanceOf(CannotStartException.class)
                 .hasMessageStartingWith("the secret in " + secret() + " ");
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereIsRefusedAndLeftAsItIs() throws Exception {
+        Files.createDirectories(folder.resolve("data"));
+        Path nowhere = folder.resolve("unmounted/secret");
+        Files.createSymbolicLink(secret(), nowhere);
+
+        assertThatThrownBy(() -> start(NOTHING, "data"))
+                .isInstanceOf(CannotStartException.class)
+                .hasMessageStartingWith("the secret in " + secret() + " cannot be read");
+        assertThat(Files.readSymbolicLink(secret())).isEqualTo(nowhere);
+        assertThat(nowhere.getParent()).doesNotExist();
+    }
+
+    @Test
+    void aNewSecretOfAnOlderStoreIsTold() {
+        Path store = folder.resolve("some.db");
+        List<String> told = new ArrayList<>();
+
+        String first = SecretFile.beside(store, true, told::add);
+        assertThat(told)
+                .containsExactly(
+                        "there was no secret beside the store " + store + ", which is older: the server has made "
+                                + SecretFile.of(store) + ", and cannot read what was sealed before");
+        assertThat(SecretFile.beside(store, true, told::add)).isEqualTo(first);
+        SecretFile.beside(folder.resolve("other.db"), false, told::add);
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void aServerTellsOfItOnce() throws Exception {
+        List<List<String>> told = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            if (i == 1) {
+                Files.delete(folder.resolve("data/responses.secret"));
+            }
+            try (ServerProcess server = ServerProcess.startIn(folder, "--port=0", "--data=data")) {
+                server.uri();
+                server.terminate();
+                told.add(server.errors());
+            }
+        }
+
+        assertThat(told.get(0)).isEmpty();
+        assertThat(told.get(1))
+                .singleElement()
+                .asString()
+                .contains("WARN ", " there was no secret beside the store ", "responses.secret");
+        assertThat(told.get(2)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rw-------,false",
+        "r--------,false",
+        "rw--w--w-,false",
+        "rw-r-----,true",
+        "rw----r--,true",
+        "rw-r--r--,true"
+    })
+    void oneThatOthersMayReadIsTold(String permissions, boolean read) throws Exception {
+        Path store = folder.resolve("some.db");
+        List<String> told = new ArrayList<>();
+        String secret = SecretFile.beside(store, false, told::add);
+        Files.setPosixFilePermissions(SecretFile.of(store), PosixFilePermissions.fromString(permissions));
+
+        assertThat(SecretFile.beside(store, true, told::add)).isEqualTo(secret);
+        assertThat(told)
+                .isEqualTo(
+                        read
+                                ? List.of("others may read the secret in " + SecretFile.of(store)
+                                        + ": it should be its owner's alone (chmod 600)")
+                                : List.of());
     }
 
     @Test

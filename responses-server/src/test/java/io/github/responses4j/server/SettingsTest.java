@@ -285,6 +285,24 @@ class SettingsTest {
                 .hasMessage(message);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "memory,--keep-usage,keep-usage",
+        "memory,--restore-window=1s,restore-window",
+        "jdbc:h2:mem:some,--keep-usage,keep-usage",
+        "jdbc:h2:mem:some,--restore-window=1s,restore-window"
+    })
+    void nothingIsKeptInMemoryOfWhatIsGone(String store, String argument, String option) {
+        assertThatThrownBy(() -> read(Map.of(), "--store=" + store, argument))
+                .isInstanceOf(BadSettingsException.class)
+                .hasMessage(option
+                        + " needs a store that is not in memory: what is kept in memory is gone with the server");
+        // What says the same as nothing is no contradiction.
+        assertThat(read(Map.of("RESPONSES_KEEP_USAGE", "false"), "--store=" + store, "--restore-window=0s")
+                        .keeping())
+                .isEqualTo(Keeping.DEFAULT);
+    }
+
     @Test
     void oneTimeForEach() {
         assertThatThrownBy(() -> read(Map.of(), "--keep=1d", "--keep=2d"))
