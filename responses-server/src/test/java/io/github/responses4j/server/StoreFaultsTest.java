@@ -28,7 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StoreFaultsTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final Pattern ID = Pattern.compile("\"id\":\"(resp_[^\"]*)\"");
-    private static final String HELLO = "{\"model\":\"demo\",\"input\":\"What is the capital of Norway?\"%s}";
 
     @TempDir
     Path folder;
@@ -57,7 +56,10 @@ class StoreFaultsTest {
     }
 
     private static HttpResponse<String> create(Running server, String more) throws Exception {
-        return send(server, "/v1/responses", HELLO.formatted(more));
+        return send(
+                server,
+                "/v1/responses",
+                "{\"model\":\"demo\",\"input\":\"What is the capital of Norway?\"" + more + "}");
     }
 
     private static String id(HttpResponse<String> answer) {
