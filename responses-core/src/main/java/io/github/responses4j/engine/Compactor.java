@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Future;
 
 /** Makes a context shorter for a caller who asks for nothing else. Nothing is kept. */
 final class Compactor {
@@ -66,15 +65,12 @@ final class Compactor {
         Cancellation cancellation = new Cancellation();
         Running.Entry entry = workshop.running().enter(plan.key(), cancellation, () -> {});
         try (Cancellation.Registration ignored = caller.onCancel(cancellation::cancel)) {
-            Future<?> deadline = workshop.deadline(plan, cancellation::cancel);
-            try {
+            try (Deadlines.Deadline ending = workshop.deadline(plan, cancellation::cancel)) {
                 return compacted(plan, plan.backend().summarize(request(plan), cancellation));
             } catch (BackendException e) {
                 throw cancellation.isCancelled()
                         ? new ServerException("The context could not be compacted in time.", true, e)
                         : Failures.of(e);
-            } finally {
-                deadline.cancel(false);
             }
         } finally {
             workshop.running().leave(plan.key(), entry);

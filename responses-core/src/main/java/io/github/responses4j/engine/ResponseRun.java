@@ -23,7 +23,6 @@ import io.github.responses4j.tool.ToolChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -196,18 +195,16 @@ public final class ResponseRun {
     private Response carryOut(EventSink sink, Cancellation caller) {
         GuardedSink guarded = new GuardedSink(store.through(sink), cancellation);
         ResponseStateMachine machine = machine(guarded);
-        // In this order: once it is registered, a run that an engine's end overtakes is cancelled or finds no timer.
+        // In this order: once it is registered, a run that an engine's end overtakes is cancelled or may set no
+        // deadline.
         Running.Entry entry = workshop.running().enter(plan.key(), cancellation, store::letGo);
         try (Cancellation.Registration ignored = caller.onCancel(cancellation::cancel)) {
-            Future<?> deadline = workshop.deadline(plan, this::timeOut);
-            try {
+            try (Deadlines.Deadline ending = workshop.deadline(plan, this::timeOut)) {
                 store.begin();
                 machine.start();
                 Response response = work(machine);
                 guarded.rethrow();
                 return response;
-            } finally {
-                deadline.cancel(false);
             }
         } finally {
             store.close();

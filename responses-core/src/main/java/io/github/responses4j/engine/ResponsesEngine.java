@@ -341,8 +341,8 @@ public final class ResponsesEngine implements AutoCloseable {
     @Override
     public void close() {
         hints.close();
-        // The timer first: a run that begins from now on finds none, one that has begun is among those that run.
-        workshop.timer().shutdownNow();
+        // The deadlines first: a run that begins from now on may set none, one that has begun is among those that run.
+        workshop.deadlines().close();
         workshop.background().close();
         workshop.wakeups().end();
         workshop.running().cancelAll();

@@ -30,11 +30,8 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,13 +45,13 @@ final class ToolRunner {
 
     private final Map<String, HostedTool> tools;
     private final ExecutorService executor;
-    private final ScheduledExecutorService timer;
+    private final Deadlines deadlines;
     private final Limits limits;
 
-    ToolRunner(Map<String, HostedTool> tools, ExecutorService executor, ScheduledExecutorService timer, Limits limits) {
+    ToolRunner(Map<String, HostedTool> tools, ExecutorService executor, Deadlines deadlines, Limits limits) {
         this.tools = Map.copyOf(tools);
         this.executor = executor;
-        this.timer = timer;
+        this.deadlines = deadlines;
         this.limits = limits;
     }
 
@@ -153,20 +150,18 @@ final class ToolRunner {
                 return unsaid;
             }
             // The time of a call runs from its start: waiting for a free thread is not the tool's fault.
-            Future<?> alarm;
+            Deadlines.Deadline alarm;
             try {
-                alarm = timer.schedule(this::giveUp, limits.toolTimeout().toNanos(), TimeUnit.NANOSECONDS);
+                alarm = deadlines.in(limits.toolTimeout(), this::giveUp);
             } catch (RejectedExecutionException closed) {
                 caller.cancellation().cancel();
                 return ToolResult.failure("Cancelled.");
             }
-            try {
+            try (alarm) {
                 return run(
                         tool,
                         new ToolInvocation(
                                 caller.tenant(), caller.responseId(), call.callId(), arguments, caller.cancellation()));
-            } finally {
-                alarm.cancel(false);
             }
         }
 

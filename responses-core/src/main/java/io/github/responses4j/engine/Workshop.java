@@ -10,10 +10,7 @@ import io.github.responses4j.tool.Cancellation;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param ids makes ids
  * @param node names this process
  * @param timeToLive how long a tenant's responses are kept after their end; null for the store's own time
- * @param timer waits for deadlines
+ * @param deadlines ends what takes too long
  * @param chores what is done beside the runs
  * @param leases what belongs to this process
  * @param wakeups wakes who waits for news of a response
@@ -45,7 +42,7 @@ record Workshop(
         IdGenerator ids,
         NodeId node,
         Function<Tenant, @Nullable Duration> timeToLive,
-        ScheduledExecutorService timer,
+        Deadlines deadlines,
         Chores chores,
         Leases leases,
         Wakeups wakeups,
@@ -61,20 +58,20 @@ record Workshop(
         BackgroundLimits bounds = limits.background();
         ResponseStore store = builder.store == null ? ResponseStore.inMemory() : builder.store;
         NodeId node = new NodeId(builder.ids.next("node"));
-        ScheduledExecutorService timer = Threads.timer("responses-timer");
+        Deadlines deadlines = new Deadlines();
         Chores chores = new Chores();
         Leases leases = new Leases(store, bounds.lease(), chores);
         Wakeups wakeups = new Wakeups();
         Running running = new Running();
         return new Workshop(
                 store,
-                new ToolRunner(builder.tools, toolThreads, timer, limits),
+                new ToolRunner(builder.tools, toolThreads, deadlines, limits),
                 limits,
                 builder.clock,
                 builder.ids,
                 node,
                 builder.timeToLive,
-                timer,
+                deadlines,
                 chores,
                 leases,
                 wakeups,
@@ -86,9 +83,9 @@ record Workshop(
     }
 
     /** Runs a task when a run has taken too long. */
-    Future<?> deadline(Plan plan, Runnable task) {
+    Deadlines.Deadline deadline(Plan plan, Runnable task) {
         try {
-            return timer.schedule(task, maxRunTime(plan).toNanos(), TimeUnit.NANOSECONDS);
+            return deadlines.in(maxRunTime(plan), task);
         } catch (RejectedExecutionException closed) {
             throw new ServerException("The engine is closed.", true, closed);
         }

@@ -1,0 +1,87 @@
+package io.github.responses4j.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class DeadlinesTest {
+    private static final Duration FAR = Duration.ofHours(1);
+    private static final Duration NEAR = Duration.ofMillis(20);
+
+    private final Deadlines deadlines = new Deadlines();
+    private final Queue<String> came = new ConcurrentLinkedQueue<>();
+
+    @AfterEach
+    void close() {
+        deadlines.close();
+    }
+
+    @Test
+    void comeInTheirOrderWhateverTheOrderTheyWereSetIn() throws InterruptedException {
+        CountDownLatch all = new CountDownLatch(3);
+        deadlines.in(FAR, () -> came.add("never"));
+        for (int n : new int[] {3, 1, 2}) {
+            deadlines.in(NEAR.multipliedBy(n), () -> {
+                came.add(Integer.toString(n));
+                all.countDown();
+            });
+        }
+
+        all.await();
+
+        assertThat(came).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void theNextIsStillWaitedForWhenTheFirstHasCome() throws InterruptedException {
+        for (int n = 0; n < 3; n++) {
+            CountDownLatch one = new CountDownLatch(1);
+            deadlines.in(FAR, () -> came.add("never"));
+            deadlines.in(NEAR, one::countDown);
+            one.await();
+        }
+
+        assertThat(came).isEmpty();
+    }
+
+    @Test
+    void whatWasTakenBackDoesNotComeAndDelaysNothing() throws InterruptedException {
+        CountDownLatch other = new CountDownLatch(1);
+        Deadlines.Deadline early = deadlines.in(NEAR, () -> came.add("taken back"));
+        deadlines.in(NEAR.multipliedBy(3), other::countDown);
+
+        early.close();
+
+        assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(came).isEmpty();
+    }
+
+    @Test
+    void oneThatThrowsStopsNoOther() throws InterruptedException {
+        CountDownLatch other = new CountDownLatch(1);
+        deadlines.in(NEAR, () -> {
+            throw new IllegalStateException("a task that throws");
+        });
+        deadlines.in(NEAR.multipliedBy(2), other::countDown);
+
+        assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void noneIsSetWhenTheyAreClosed() {
+        deadlines.close();
+
+        assertThatExceptionOfType(RejectedExecutionException.class)
+                .isThrownBy(() -> deadlines.in(NEAR, () -> came.add("late")));
+    }
+}
