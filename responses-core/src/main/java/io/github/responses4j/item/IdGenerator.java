@@ -12,13 +12,17 @@ public interface IdGenerator {
      */
     String next(String prefix);
 
-    /** Ids with 192 random bits from a {@link SecureRandom}, which nobody can guess. */
+    /**
+     * Ids that nobody can guess: the milliseconds since 1970 and 144 random bits from a {@link SecureRandom}, in 48 hexadecimal digits. The
+     * time in front lets a database write what is made together side by side; nothing else may be read from it.
+     */
     static IdGenerator random() {
         SecureRandom random = new SecureRandom();
+        HexFormat hex = HexFormat.of();
         return prefix -> {
-            byte[] bits = new byte[24];
+            byte[] bits = new byte[18];
             random.nextBytes(bits);
-            return prefix + "_" + HexFormat.of().formatHex(bits);
+            return prefix + "_" + hex.toHexDigits(System.currentTimeMillis(), 12) + hex.formatHex(bits);
         };
     }
 }
