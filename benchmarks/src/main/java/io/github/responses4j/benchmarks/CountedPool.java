@@ -10,7 +10,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
+import java.util.Deque;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Logger;
@@ -20,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** Connections that are kept, as many as are in use at once; counts what is done over them. Any thread. */
 final class CountedPool implements DataSource, AutoCloseable {
     private final String url;
-    private final Queue<Connection> idle = new ConcurrentLinkedQueue<>();
+    /** The one that was used last comes first, as a thread finds it in HikariCP: what it has cached is still true. */
+    private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
+
     private final Queue<Connection> all = new ConcurrentLinkedQueue<>();
     private final AtomicLong commits = new AtomicLong();
     private final AtomicLong statements = new AtomicLong();
@@ -54,7 +58,7 @@ final class CountedPool implements DataSource, AutoCloseable {
         }
         return proxy(Connection.class, (proxy, method, args) -> switch (method.getName()) {
             case "close" -> {
-                idle.add(connection);
+                idle.push(connection);
                 yield null;
             }
             case "commit" -> {
@@ -63,7 +67,11 @@ final class CountedPool implements DataSource, AutoCloseable {
             }
             case "unwrap" -> countsKept ? proxy : call(connection, method, args);
             case "prepareStatement" -> {
-                statements.incrementAndGet();
+                switch (String.valueOf(args[0])) {
+                    case "COMMIT" -> commits.incrementAndGet();
+                    case "BEGIN IMMEDIATE" -> {}
+                    default -> statements.incrementAndGet();
+                }
                 yield call(connection, method, args);
             }
             case "createStatement" -> counted((Statement) call(connection, method, args));

@@ -258,61 +258,59 @@ final class Database {
 
     private <T> T inTurn(Work<T> work, boolean again) throws SQLException {
         if (!dialect.oneWriter()) {
-            return connected(
-                    (connection, statements) -> once(session(connection, statements, again), connection, work));
+            return connected((connection, statements) -> once(session(connection, statements, again), work));
         }
         if (!Threads.lock(writer, patience)) {
             throw new SQLTimeoutException("other writers take too long");
         }
         try {
-            return connected(
-                    (connection, statements) -> once(session(connection, statements, again), connection, work));
+            return connected((connection, statements) -> once(session(connection, statements, again), work));
         } finally {
             writer.unlock();
         }
     }
 
-    private <T> T once(Session session, Connection connection, Work<T> work) throws SQLException {
-        dialect.begin(connection);
+    private <T> T once(Session session, Work<T> work) throws SQLException {
+        session.begin();
         T answer;
         try {
             answer = work.run(session);
             if (session.isRefused()) {
-                dialect.rollback(connection);
+                session.rollback();
                 return answer;
             }
         } catch (SQLException | RuntimeException | Error e) {
-            undo(connection, e);
+            undo(session, e);
             throw e;
         }
-        commit(connection, session);
+        commit(session);
         return answer;
     }
 
-    private void commit(Connection connection, Session session) throws SQLException {
+    private void commit(Session session) throws SQLException {
         boolean writing = session.hasLast();
         try {
             if (writing) {
-                session.commit();
+                session.sendLast();
                 writing = false;
             }
-            dialect.commit(connection);
+            session.commit();
         } catch (SQLException e) {
-            undo(connection, e);
+            undo(session, e);
             // What was refused before the commit was not committed.
             if (dialect.isConflict(e) || (writing && dialect.isRefused(e))) {
                 throw e;
             }
             throw new FateUnknown(e);
         } catch (RuntimeException | Error e) {
-            undo(connection, e);
+            undo(session, e);
             throw e;
         }
     }
 
-    private void undo(Connection connection, Throwable cause) {
+    private static void undo(Session session, Throwable cause) {
         try {
-            dialect.rollback(connection);
+            session.rollback();
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }

@@ -76,16 +76,16 @@ interface Dialect {
     }
 
     /** Begins a transaction that may write. */
-    default void begin(Connection connection) throws SQLException {
+    default void begin(Connection connection, Statements statements) throws SQLException {
         connection.setAutoCommit(false);
     }
 
-    default void commit(Connection connection) throws SQLException {
+    default void commit(Connection connection, Statements statements) throws SQLException {
         connection.commit();
         connection.setAutoCommit(true);
     }
 
-    default void rollback(Connection connection) throws SQLException {
+    default void rollback(Connection connection, Statements statements) throws SQLException {
         connection.rollback();
         connection.setAutoCommit(true);
     }

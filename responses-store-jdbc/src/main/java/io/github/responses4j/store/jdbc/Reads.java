@@ -39,17 +39,16 @@ final class Reads {
     private static final String CHAINED = "WITH RECURSIVE chain (uid, id, parent, depth%1$s) AS ("
             + "SELECT r.uid, r.id, r.parent, 0%2$s FROM r4j_response r WHERE r.tenant = ? AND r.name = ? AND "
             + VISIBLE + " UNION ALL SELECT p.uid, p.id, p.parent, c.depth + 1%3$s FROM chain c"
-            + " JOIN r4j_response p ON p.tenant = ? AND p.uid = c.parent AND p.deleted = 0)";
+            + " JOIN r4j_response p ON p.tenant = ? AND p.uid = c.parent AND p.deleted = 0) ";
 
     private static final String LINEAGE =
-            CHAINED.formatted("", "", "") + " SELECT c.id, c.parent FROM chain c ORDER BY c.depth DESC";
+            CHAINED.formatted("", "", "") + "SELECT c.id, c.parent FROM chain c ORDER BY c.depth DESC";
 
-    /** What the last of a chain is made of is read with it alone: of the others only what they leave. */
+    /** What the last of a chain is made of, in a row of its own, and a row for each item of each turn; in no order, which costs more than it helps. */
     private static final String CHAIN = CHAINED.formatted(", request", ", r.request", ", p.request")
-            + " SELECT " + COLUMNS + ", c.depth, c.uid, c.id, c.parent,"
-            + " CASE WHEN i.home IS NULL OR i.place = 0 THEN c.request END FROM chain c"
-            + " LEFT JOIN r4j_response r ON c.depth = 0 AND r.tenant = ? AND r.uid = c.uid"
-            + " LEFT JOIN r4j_item i ON i.tenant = ? AND i.home = c.uid ORDER BY c.depth DESC, i.kind, i.place";
+            + "SELECT " + Rows.WHOLE + " FROM r4j_response r WHERE r.tenant = ? AND r.name = ? AND " + VISIBLE
+            + " UNION ALL SELECT " + Rows.OF_CHAIN + " FROM chain c"
+            + " LEFT JOIN r4j_item i ON i.tenant = ? AND i.home = c.uid";
 
     private Reads() {}
 
@@ -72,7 +71,8 @@ final class Reads {
     /** The whole chain in one round trip; the oldest that is left has lost its parent if it names one. */
     static Optional<Chain> chain(Session session, Tenant of, ResponseId id) throws SQLException {
         String tenant = Names.known(of.id());
-        return session.query(CHAIN, Rows::chain, tenant, Names.known(id.value()), tenant, tenant, tenant);
+        String name = Names.known(id.value());
+        return session.query(CHAIN, Rows::chain, tenant, name, tenant, tenant, name, tenant);
     }
 
     /** The ids along a chain in one round trip. */

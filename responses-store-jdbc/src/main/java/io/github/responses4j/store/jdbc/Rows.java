@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,12 +29,23 @@ final class Rows {
     private static final String FIRST =
             "i.home IS NULL OR (i.place = 0 AND (i.kind = 0 OR (i.kind = 1 AND r.inputs = 0)))";
 
+    private static final String HEAD =
+            "r.tenant, r.uid, r.id, r.parent, r.previous_id, r.conversation_id, r.background,"
+                    + " r.status, r.created_at, r.last_seq, r.epoch, ";
+
     /** What {@link #responses} reads. */
-    static final String COLUMNS = "r.tenant, r.uid, r.id, r.parent, r.previous_id, r.conversation_id, r.background,"
-            + " r.status, r.created_at, r.last_seq, r.epoch,"
-            + " CASE WHEN " + FIRST + " THEN r.document END,"
+    static final String COLUMNS = HEAD
+            + "CASE WHEN " + FIRST + " THEN r.document END,"
             + " CASE WHEN " + FIRST + " THEN r.request END,"
             + " i.kind, i.id, i.json";
+
+    /** What {@link #chain} reads of its last response, in the first places as {@link #COLUMNS}. */
+    static final String WHOLE = HEAD + "r.document, r.request, NULL, NULL, NULL, NULL, NULL, NULL";
+
+    /** What {@link #chain} reads of the items of its turns. */
+    static final String OF_CHAIN = "NULL, NULL, c.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"
+            + " CASE WHEN i.home IS NULL OR i.place = 0 THEN c.request END,"
+            + " i.kind, i.id, i.json, i.place, c.depth, CASE WHEN c.parent IS NULL THEN 1 ELSE 0 END";
 
     /** Brings each response its items. */
     static final String ITEMS = " LEFT JOIN r4j_item i ON i.tenant = r.tenant AND i.home = r.uid ";
@@ -62,42 +74,73 @@ final class Rows {
         return responses;
     }
 
-    /** The turns of a chain, oldest first, with the response at its end; empty if there is none, or the first has a parent. */
+    /** A chain with the response at its end; empty if there is none, or the oldest that is left has lost its parent. */
     static Optional<Chain> chain(ResultSet rows) throws SQLException {
-        List<StoredTurn> earlier = new ArrayList<>();
-        Ancestor ancestor = null;
-        int depth = -1;
+        Draft last = null;
+        List<Turn> turns = new ArrayList<>();
+        boolean whole = false;
         while (rows.next()) {
-            int deep = rows.getInt(17);
-            if (depth < 0 && rows.getString(20) != null) {
-                return Optional.empty();
+            if (rows.getString(2) != null) {
+                last = new Draft(new Items(rows.getString(2)), rows);
+                continue;
             }
-            if (deep == 0) {
-                addTo(earlier, ancestor);
-                return Optional.of(new Chain(earlier, last(rows)));
+            int depth = rows.getInt(18);
+            while (turns.size() <= depth) {
+                turns.add(new Turn());
             }
-            if (ancestor == null || deep != depth) {
-                addTo(earlier, ancestor);
-                ancestor = new Ancestor(new Items(rows.getString(18)), new ResponseId(name(rows, 19)), json(rows, 21));
+            Turn turn = turns.get(depth);
+            if (turn.id == null) {
+                turn.id = new ResponseId(name(rows, 3));
+                whole |= rows.getInt(19) == 1;
             }
-            depth = deep;
-            ancestor.items.add(rows);
+            turn.add(rows);
         }
-        return Optional.empty();
+        if (last == null || !whole) {
+            return Optional.empty();
+        }
+        List<StoredTurn> earlier = new ArrayList<>(turns.size());
+        for (int depth = turns.size() - 1; depth > 0; depth--) {
+            earlier.add(turns.get(depth).build());
+        }
+        turns.get(0).moveTo(last.items);
+        return Optional.of(new Chain(earlier, last.build()));
     }
 
-    private static void addTo(List<StoredTurn> earlier, @Nullable Ancestor ancestor) {
-        if (ancestor != null) {
-            earlier.add(ancestor.build());
-        }
-    }
+    /** A turn of a chain while its rows are read, in any order. */
+    private static final class Turn {
+        private static final Comparator<Placed> IN_ORDER =
+                Comparator.comparingInt(Placed::kind).thenComparingLong(Placed::place);
 
-    private static StoredResponse last(ResultSet rows) throws SQLException {
-        Draft last = new Draft(new Items(rows.getString(18)), rows);
-        do {
-            last.items.add(rows);
-        } while (rows.next());
-        return last.build();
+        private record Placed(int kind, long place, StoredItem item) {}
+
+        private final List<Placed> placed = new ArrayList<>(2);
+        private @Nullable ResponseId id;
+        private @Nullable String request;
+
+        void add(ResultSet row) throws SQLException {
+            byte[] notes = row.getBytes(13);
+            if (notes != null) {
+                request = Names.text(notes);
+            }
+            // Bytes, as a name is ASCII: SQLite's driver takes twenty times as long for text.
+            byte[] itemId = row.getBytes(15);
+            if (itemId != null) {
+                StoredItem item = new StoredItem(Names.decode(Names.text(itemId)), json(row, 16));
+                placed.add(new Placed(row.getInt(14), row.getLong(17), item));
+            }
+        }
+
+        void moveTo(Items items) {
+            placed.sort(IN_ORDER);
+            placed.forEach(one -> (one.kind() == 0 ? items.input : items.output).add(one.item()));
+        }
+
+        StoredTurn build() {
+            Items items = new Items("");
+            moveTo(items);
+            return new StoredTurn(
+                    Objects.requireNonNull(id), request == null ? "" : request, items.input, items.output);
+        }
     }
 
     /** The items of a response while its rows are read. */
@@ -115,12 +158,6 @@ final class Rows {
             if (itemId != null) {
                 (row.getInt(14) == 0 ? input : output).add(new StoredItem(Names.decode(itemId), json(row, 16)));
             }
-        }
-    }
-
-    private record Ancestor(Items items, ResponseId id, String request) {
-        StoredTurn build() {
-            return new StoredTurn(id, request, items.input, items.output);
         }
     }
 

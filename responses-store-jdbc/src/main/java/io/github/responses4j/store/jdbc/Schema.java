@@ -25,7 +25,8 @@ final class Schema {
         synchronized (Schema.class) {
             dialect.lockSchema(connection);
             try {
-                dialect.begin(connection);
+                Statements statements = new Statements(false);
+                dialect.begin(connection, statements);
                 try {
                     int before = version(connection);
                     refuseNewer(before);
@@ -40,10 +41,10 @@ final class Schema {
                         Dialect.execute(connection, "INSERT INTO r4j_store (uid) VALUES ('" + Names.uid() + "')");
                     }
                 } catch (SQLException | RuntimeException e) {
-                    dialect.rollback(connection);
+                    dialect.rollback(connection, statements);
                     throw e;
                 }
-                dialect.commit(connection);
+                dialect.commit(connection, statements);
             } finally {
                 dialect.unlockSchema(connection);
             }

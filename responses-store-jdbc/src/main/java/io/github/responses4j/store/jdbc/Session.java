@@ -106,8 +106,21 @@ final class Session {
         return !last.isEmpty();
     }
 
-    /** Sends what waits together with the commit. */
+    void begin() throws SQLException {
+        dialect.begin(connection, statements);
+    }
+
+    void rollback() throws SQLException {
+        dialect.rollback(connection, statements);
+    }
+
+    /** Commits, when nothing waits any more. */
     void commit() throws SQLException {
+        dialect.commit(connection, statements);
+    }
+
+    /** Sends what waits, and the word to commit with it. */
+    void sendLast() throws SQLException {
         StringBuilder all = new StringBuilder();
         List<@Nullable Object> values = new ArrayList<>();
         for (Write write : last) {

@@ -1,6 +1,7 @@
 package io.github.responses4j.store.jdbc;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /** SQLite in a file. Transactions that write begin as writers, so that none has to give up half-way. */
@@ -10,6 +11,8 @@ final class SqliteDialect implements Dialect {
     private static final int CONSTRAINT = 19;
     /** A long chain is some hundred kB; its own 2 MB are soon full of several. */
     private static final int CACHE_KIB = 8192;
+    /** Pages in the log before they are written where they belong, once each however often they are in it: 16 MB. */
+    private static final int WAL_PAGES = 4000;
 
     @Override
     public String nameType() {
@@ -57,24 +60,25 @@ final class SqliteDialect implements Dialect {
         Dialect.execute(
                 connection, "PRAGMA busy_timeout = " + options.patience().toMillis());
         Dialect.execute(connection, "PRAGMA cache_size = -" + CACHE_KIB);
+        Dialect.execute(connection, "PRAGMA wal_autocheckpoint = " + WAL_PAGES);
         if (options.durability() == Durability.STRICT) {
             Dialect.execute(connection, "PRAGMA synchronous = FULL");
         }
     }
 
     @Override
-    public void begin(Connection connection) throws SQLException {
-        Dialect.execute(connection, "BEGIN IMMEDIATE");
+    public void begin(Connection connection, Statements statements) throws SQLException {
+        statements.use(connection, "BEGIN IMMEDIATE", PreparedStatement::execute);
     }
 
     @Override
-    public void commit(Connection connection) throws SQLException {
-        Dialect.execute(connection, "COMMIT");
+    public void commit(Connection connection, Statements statements) throws SQLException {
+        statements.use(connection, "COMMIT", PreparedStatement::execute);
     }
 
     @Override
-    public void rollback(Connection connection) throws SQLException {
-        Dialect.execute(connection, "ROLLBACK");
+    public void rollback(Connection connection, Statements statements) throws SQLException {
+        statements.use(connection, "ROLLBACK", PreparedStatement::execute);
     }
 
     // A transaction that may write is the lock.
