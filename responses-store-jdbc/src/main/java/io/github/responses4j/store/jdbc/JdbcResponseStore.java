@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -91,9 +92,7 @@ public final class JdbcResponseStore implements ResponseStore {
         if (database.isJoined()) {
             return database.writeJoined(creation);
         }
-        Created created = lookingAgain(creation);
-        hints.changed(response.tenant(), response.id());
-        return created;
+        return lookingAgain(creation);
     }
 
     /**
@@ -157,16 +156,35 @@ public final class JdbcResponseStore implements ResponseStore {
 
     @Override
     public Append.Result append(Lease lease, Append append) {
+        Append.Result result;
         try {
-            Append.Result result = database.write(session -> Runs.append(session, lease, append), false);
-            if (result == Append.Result.OK) {
-                hints.changed(lease.tenant(), lease.id());
-            }
-            return result;
+            result = appendInOneMessage(lease, append)
+                    ? Append.Result.OK
+                    : database.write(session -> Runs.append(session, lease, append), false);
         } catch (Database.FateUnknown e) {
-            hints.changed(lease.tenant(), lease.id());
-            return Append.Result.UNKNOWN;
+            result = Append.Result.UNKNOWN;
         }
+        // Nobody follows what has no log.
+        boolean followed = append.expectedLastSeq() >= 0 || !append.events().isEmpty();
+        if (followed && result != Append.Result.FENCED) {
+            hints.changed(lease.tenant(), lease.id());
+        }
+        return result;
+    }
+
+    private boolean appendInOneMessage(Lease lease, Append append) {
+        if (!database.dialect().takesSeveralStatements()) {
+            return false;
+        }
+        AtomicInteger rows = new AtomicInteger();
+        return database.write(
+                                session -> {
+                                    OneMessage.append(session, lease, append, rows::set);
+                                    return rows;
+                                },
+                                false)
+                        .get()
+                > 0;
     }
 
     @Override

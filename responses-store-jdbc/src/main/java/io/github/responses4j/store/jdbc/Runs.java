@@ -112,29 +112,38 @@ final class Runs {
         return prolonged;
     }
 
+    /** What an append does to the response's row, if the lease is held and nobody else has written meanwhile. */
+    record Change(String update, List<@Nullable Object> values) {
+        static Change of(Lease lease, Append append) {
+            Append.Terminal terminal = append.terminal();
+            List<@Nullable Object> values = new ArrayList<>();
+            values.add(append.expectedLastSeq() + append.events().size());
+            values.add(append.items().size());
+            String ending = "";
+            if (terminal != null) {
+                ending = ", status = ?, document = ?, usage_json = ?, owner = NULL, due_at = NULL,"
+                        + " expires_at = {now} + time_to_live";
+                values.add(terminal.status().wire());
+                values.add(Names.bytes(terminal.document()));
+                values.add(terminal.usage() == null ? null : Names.bytes(terminal.usage()));
+            }
+            values.add(Names.known(lease.tenant().id()));
+            values.add(Names.known(lease.id().value()));
+            values.add(Names.known(lease.owner().value()));
+            values.add(lease.epoch());
+            values.add(append.expectedLastSeq());
+            return new Change(
+                    "UPDATE r4j_response SET last_seq = ?, outputs = outputs + ?" + ending + HELD + " AND last_seq = ?",
+                    values);
+        }
+    }
+
     static Append.Result append(Session session, Lease lease, Append append) throws SQLException {
         String tenant = Names.known(lease.tenant().id());
         String name = Names.known(lease.id().value());
-        Append.Terminal terminal = append.terminal();
-        List<@Nullable Object> values = new ArrayList<>();
-        values.add(append.expectedLastSeq() + append.events().size());
-        values.add(append.items().size());
-        String ending = "";
-        if (terminal != null) {
-            ending = ", status = ?, document = ?, usage_json = ?, owner = NULL, due_at = NULL,"
-                    + " expires_at = {now} + time_to_live";
-            values.add(terminal.status().wire());
-            values.add(Names.bytes(terminal.document()));
-            values.add(terminal.usage() == null ? null : Names.bytes(terminal.usage()));
-        }
-        values.addAll(
-                List.of(tenant, name, Names.known(lease.owner().value()), lease.epoch(), append.expectedLastSeq()));
-        Optional<Ties> written = written(
-                session,
-                tenant,
-                name,
-                "UPDATE r4j_response SET last_seq = ?, outputs = outputs + ?" + ending + HELD + " AND last_seq = ?",
-                values.toArray());
+        Change change = Change.of(lease, append);
+        Optional<Ties> written =
+                written(session, tenant, name, change.update(), change.values().toArray());
         if (written.isEmpty()) {
             return session.refuse(Append.Result.FENCED);
         }
@@ -145,8 +154,8 @@ final class Runs {
                 new Home(tenant, ties.uid(), 1),
                 ties.outputs() - append.items().size(),
                 append.items());
-        if (terminal != null) {
-            Conversations.release(session, tenant, ties, terminal.joinsConversation());
+        if (append.terminal() != null) {
+            Conversations.release(session, tenant, ties, append.terminal().joinsConversation());
         }
         return Append.Result.OK;
     }

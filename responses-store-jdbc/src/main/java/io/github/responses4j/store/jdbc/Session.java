@@ -1,5 +1,6 @@
 package io.github.responses4j.store.jdbc;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of one call, on one connection. {@code {now}} in a statement is the time now, {@code
@@ -24,12 +27,20 @@ final class Session {
 
     private record Write(String sql, List<@Nullable Object> values) {}
 
+    /** Values of many rows in one: an array of a type of the database's. */
+    record Column<T>(String type, List<T> values, IntFunction<T[]> array) {
+        Array of(Connection connection) throws SQLException {
+            return connection.createArrayOf(type, values.toArray(array));
+        }
+    }
+
     private final Connection connection;
     private final Statements statements;
     private final String now;
     private final Dialect dialect;
     private final boolean again;
     private final List<Write> last = new ArrayList<>();
+    private IntConsumer found = rows -> {};
     private boolean refused;
 
     /**
@@ -101,7 +112,17 @@ final class Session {
         }
     }
 
-    /** Whether something waits for {@link #commit}. */
+    /**
+     * Writes the only thing that is written, with the commit; where a database takes several statements in one message.
+     *
+     * @param rows is told afterwards how many rows it was
+     */
+    void last(String sql, List<@Nullable Object> values, IntConsumer rows) {
+        last.add(new Write(sql, values));
+        found = rows;
+    }
+
+    /** Whether something waits for {@link #sendLast}. */
     boolean hasLast() {
         return !last.isEmpty();
     }
@@ -128,7 +149,7 @@ final class Session {
             values.addAll(write.values());
         }
         last.clear();
-        update(all.append("COMMIT").toString(), values.toArray());
+        found.accept(update(all.append("COMMIT").toString(), values.toArray()));
     }
 
     /** Writes what waits, without a commit. */
@@ -185,7 +206,7 @@ final class Session {
         return statements.use(connection, text, use);
     }
 
-    private static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
+    private void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
         for (int n = 0; n < values.length; n++) {
             Object value = values[n];
             if (value == null) {
@@ -198,6 +219,8 @@ final class Session {
                 statement.setInt(n + 1, number);
             } else if (value instanceof byte[] bytes) {
                 statement.setBytes(n + 1, bytes);
+            } else if (value instanceof Column<?> column) {
+                statement.setArray(n + 1, column.of(connection));
             } else {
                 throw new IllegalArgumentException("no column holds a " + value.getClass());
             }

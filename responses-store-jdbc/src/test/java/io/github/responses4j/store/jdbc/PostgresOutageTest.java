@@ -106,8 +106,10 @@ class PostgresOutageTest {
             assertThat(own).isEmpty();
             listening.close();
             heard.clear();
+            cancelled(writing, "d");
             writing.create(WithinRules.response("c", "c"));
-            hearsOfOthers(reading, own);
+            reading.cancel(TENANT, new ResponseId("c"));
+            assertThat(own.poll(10, TimeUnit.SECONDS)).isEqualTo(key("c"));
             assertThat(heard).isEmpty();
         }
     }
@@ -117,12 +119,12 @@ class PostgresOutageTest {
             throws InterruptedException {
         ResponseKey first = null;
         for (int n = 0; first == null && n < 100; n++) {
-            writing.create(WithinRules.response(prefix + n, prefix + n));
+            cancelled(writing, prefix + n);
             first = heard.poll(100, TimeUnit.MILLISECONDS);
         }
         assertThat(first).isNotNull();
         assertThat(first.id().value()).startsWith(prefix);
-        writing.create(WithinRules.response(prefix, prefix));
+        cancelled(writing, prefix);
         ResponseKey next = first;
         while (!key(prefix).equals(next)) {
             next = heard.poll(10, TimeUnit.SECONDS);
@@ -130,9 +132,8 @@ class PostgresOutageTest {
         }
     }
 
-    private static void hearsOfOthers(JdbcResponseStore reading, BlockingQueue<ResponseKey> own)
-            throws InterruptedException {
-        reading.cancel(TENANT, new ResponseId("a"));
-        assertThat(own.poll(10, TimeUnit.SECONDS)).isEqualTo(key("a"));
+    private static void cancelled(JdbcResponseStore store, String id) {
+        store.create(WithinRules.response(id, id));
+        store.cancel(TENANT, new ResponseId(id));
     }
 }
