@@ -13,18 +13,16 @@ final class Contents {
     private Contents() {}
 
     static void check(JsonObject json, String name) {
-        JsonNode value = json.get(name);
-        if (value == null || value.isNull()) {
-            throw new JsonShapeException(name, Problem.MISSING, "'" + name + "' is required");
+        int parts = json.count(name);
+        if (parts >= 0) {
+            checkParts(json, name, parts);
+        } else if (json.string(name) == null) {
+            JsonNode value = json.get(name);
+            throw value == null || value.isNull()
+                    ? new JsonShapeException(name, Problem.MISSING, "'" + name + "' is required")
+                    : new JsonShapeException(
+                            name, Problem.WRONG_TYPE, "'" + name + "' must be a string or a list of parts");
         }
-        if (value.isTextual()) {
-            return;
-        }
-        if (!value.isArray()) {
-            throw new JsonShapeException(
-                    name, Problem.WRONG_TYPE, "'" + name + "' must be a string or a list of parts");
-        }
-        checkParts(json, name, value.size());
     }
 
     static void checkParts(JsonObject json, String name, int size) {

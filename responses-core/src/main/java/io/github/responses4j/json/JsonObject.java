@@ -133,6 +133,12 @@ public final class JsonObject {
         return node.get(name) instanceof ObjectNode object ? new JsonObject(object) : null;
     }
 
+    /** How many entries the member's array has; -1 if it is no array. */
+    public int count(String name) {
+        JsonNode value = node.get(name);
+        return value != null && value.isArray() ? value.size() : -1;
+    }
+
     /** The objects in the member's array, in order; empty if it is no array. Entries that are no objects are passed over. */
     public List<JsonObject> objects(String name) {
         JsonNode value = node.get(name);

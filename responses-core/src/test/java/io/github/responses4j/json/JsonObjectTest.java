@@ -59,6 +59,9 @@ class JsonObjectTest {
         assertThat(object.number("s")).isNull();
         assertThat(object.number("d")).isEqualTo(2.5);
         assertThat(object.object("l")).isNull();
+        assertThat(object.count("l")).isEqualTo(3);
+        assertThat(object.count("s")).isEqualTo(-1);
+        assertThat(object.count("none")).isEqualTo(-1);
         assertThat(object.objects("s")).isEmpty();
         assertThat(object.objects("l")).containsExactly(JsonObject.parse("{\"x\":1}"));
         assertThat(object.strings("l")).containsExactly("y");

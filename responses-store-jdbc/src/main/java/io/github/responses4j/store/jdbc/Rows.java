@@ -39,8 +39,8 @@ final class Rows {
             + " CASE WHEN " + FIRST + " THEN r.request END,"
             + " i.kind, i.id, i.json";
 
-    /** What {@link #chain} reads of its last response, in the first places as {@link #COLUMNS}. */
-    static final String WHOLE = HEAD + "r.document, r.request, NULL, NULL, NULL, NULL, NULL, NULL";
+    /** What {@link #chain} reads of its last response, in the places of {@link #COLUMNS}; its depth is that of no turn. */
+    static final String WHOLE = HEAD + "r.document, r.request, NULL, NULL, NULL, NULL, -1, NULL";
 
     /** What {@link #chain} reads of the items of its turns. */
     static final String OF_CHAIN = "NULL, NULL, c.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"
@@ -80,17 +80,17 @@ final class Rows {
         List<Turn> turns = new ArrayList<>();
         boolean whole = false;
         while (rows.next()) {
-            if (rows.getString(2) != null) {
+            int depth = rows.getInt(18);
+            if (depth < 0) {
                 last = new Draft(new Items(rows.getString(2)), rows);
                 continue;
             }
-            int depth = rows.getInt(18);
             while (turns.size() <= depth) {
                 turns.add(new Turn());
             }
             Turn turn = turns.get(depth);
             if (turn.id == null) {
-                turn.id = new ResponseId(name(rows, 3));
+                turn.id = new ResponseId(Objects.requireNonNull(ascii(rows, 3)));
                 whole |= rows.getInt(19) == 1;
             }
             turn.add(rows);
@@ -118,15 +118,13 @@ final class Rows {
         private @Nullable String request;
 
         void add(ResultSet row) throws SQLException {
-            byte[] notes = row.getBytes(13);
+            byte[] notes = request == null ? row.getBytes(13) : null;
             if (notes != null) {
                 request = Names.text(notes);
             }
-            // Bytes, as a name is ASCII: SQLite's driver takes twenty times as long for text.
-            byte[] itemId = row.getBytes(15);
+            String itemId = ascii(row, 15);
             if (itemId != null) {
-                StoredItem item = new StoredItem(Names.decode(Names.text(itemId)), json(row, 16));
-                placed.add(new Placed(row.getInt(14), row.getLong(17), item));
+                placed.add(new Placed(row.getInt(14), row.getLong(17), new StoredItem(itemId, json(row, 16))));
             }
         }
 
@@ -213,6 +211,12 @@ final class Rows {
 
     static String name(ResultSet row, int column) throws SQLException {
         return Names.decode(Objects.requireNonNull(row.getString(column)));
+    }
+
+    /** A name, read as bytes: SQLite's driver takes many times as long for text. */
+    private static @Nullable String ascii(ResultSet row, int column) throws SQLException {
+        byte[] bytes = row.getBytes(column);
+        return bytes == null ? null : Names.decode(Names.text(bytes));
     }
 
     static String json(ResultSet row, int column) throws SQLException {
