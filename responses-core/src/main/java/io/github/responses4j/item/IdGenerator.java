@@ -1,6 +1,7 @@
 package io.github.responses4j.item;
 
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.HexFormat;
 
 /** Makes ids. */
@@ -18,11 +19,12 @@ public interface IdGenerator {
      */
     static IdGenerator random() {
         SecureRandom random = new SecureRandom();
+        Clock clock = Clock.systemUTC();
         HexFormat hex = HexFormat.of();
         return prefix -> {
             byte[] bits = new byte[18];
             random.nextBytes(bits);
-            return prefix + "_" + hex.toHexDigits(System.currentTimeMillis(), 12) + hex.formatHex(bits);
+            return prefix + "_" + hex.toHexDigits(clock.millis(), 12) + hex.formatHex(bits);
         };
     }
 }
