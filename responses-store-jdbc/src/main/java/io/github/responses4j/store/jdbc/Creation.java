@@ -46,6 +46,7 @@ final class Creation {
         String conversationUid = turn == null ? null : hold(turn);
         if (turn != null && conversationUid == null) {
             // Whoever holds it may have come with the same key.
+            awaitHolder(turn);
             Created meanwhile = underKey();
             return session.refuse(meanwhile == null ? LOCKED : meanwhile);
         }
@@ -134,6 +135,20 @@ final class Creation {
                                 tenant,
                                 id)
                         .orElse(null);
+    }
+
+    /**
+     * Waits for whoever writes a conversation that was not to be had, where {@link #hold} has not done so: the one who took it
+     * lets go of its row when all others see the response as well.
+     */
+    private void awaitHolder(ConversationTurn turn) throws SQLException {
+        String lock = session.awaitsWriters();
+        if (response.idempotencyKey() != null && !lock.isEmpty()) {
+            session.exists(
+                    "SELECT 1 FROM r4j_conversation WHERE tenant = ? AND id = ? " + lock,
+                    tenant,
+                    Names.known(turn.id().value()));
+        }
     }
 
     private void insert(@Nullable String parent, @Nullable String conversationUid, Duration timeToLive)

@@ -19,6 +19,14 @@ interface Dialect {
     /** Behind a SELECT: skips the rows that somebody else is about to claim; empty where writers wait for each other. */
     String skipLocked();
 
+    /**
+     * Behind a SELECT: waits for whoever is about to write one of its rows; empty where an UPDATE that has found no row has waited
+     * for them.
+     */
+    default String awaitsWriters() {
+        return "";
+    }
+
     /** Whether an UPDATE may end with {@code RETURNING}. */
     default boolean returnsRows() {
         return false;

@@ -29,6 +29,16 @@ final class MySqlDialect implements Dialect {
         return "FOR UPDATE SKIP LOCKED";
     }
 
+    /**
+     * An UPDATE that goes by the primary key reads semi-consistently: it passes over a row that is locked, if that does not match
+     * as committed last, be it by a commit that others do not see yet. A SELECT waits for the lock, which a commit gives up at its
+     * end; one for less than an update would ask for the lock of an index alone.
+     */
+    @Override
+    public String awaitsWriters() {
+        return "FOR UPDATE";
+    }
+
     @Override
     public boolean oneWriter() {
         return false;

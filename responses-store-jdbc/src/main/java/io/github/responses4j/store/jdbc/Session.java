@@ -66,6 +66,11 @@ final class Session {
         return dialect.returnsRows();
     }
 
+    /** What stands behind a SELECT that waits for the writers of its rows; empty if an UPDATE has waited for them. */
+    String awaitsWriters() {
+        return dialect.awaitsWriters();
+    }
+
     /** Gives an answer that goes with writing nothing: the transaction is rolled back. */
     <T> T refuse(T answer) {
         refused = true;

