@@ -74,16 +74,12 @@ final class OpenStore implements AutoCloseable {
                     false);
         }
         Path path = spec.file();
-        boolean found = path != null && Files.exists(path);
         StoreFile file = path == null ? null : StoreFile.take(spec.kind(), path);
         HikariDataSource pool = null;
         try {
-            probe(spec, path, silence(lease));
+            boolean found = probe(spec, path, silence(lease));
             pool = pool(spec, silence(lease));
-            JdbcStoreOptions options = JdbcStoreOptions.DEFAULT
-                    .withDurability(spec.durability())
-                    .withRetention(keeping.retention(Retention.DEFAULT.timeToLive()));
-            return new OpenStore(JdbcResponseStore.open(pool, options), pool, file, found);
+            return new OpenStore(JdbcResponseStore.open(pool, options(spec, keeping, lease)), pool, file, found);
         } catch (RuntimeException e) {
             if (pool != null) {
                 pool.close();
@@ -107,10 +103,24 @@ final class OpenStore implements AutoCloseable {
         return third.compareTo(MOST_SILENCE) > 0 ? MOST_SILENCE : third;
     }
 
-    /** What is wrong is said best by the driver itself. A file is opened for reading, so that one that is refused stays as it is. */
-    private static void probe(StoreSpec spec, @Nullable Path file, Duration silence) {
+    /** How the store works; a call of it waits for an answer no longer than the database may be silent. */
+    static JdbcStoreOptions options(StoreSpec spec, Keeping keeping, Duration lease) {
+        Duration silence = silence(lease);
+        Duration usual = JdbcStoreOptions.DEFAULT.patience();
+        return JdbcStoreOptions.DEFAULT
+                .withDurability(spec.durability())
+                .withPatience(silence.compareTo(usual) < 0 ? silence : usual)
+                .withRetention(keeping.retention(Retention.DEFAULT.timeToLive()));
+    }
+
+    /**
+     * What is wrong is said best by the driver itself. A file is opened for reading, so that one that is refused stays as it is.
+     *
+     * @return whether it is a file with the tables of a store
+     */
+    private static boolean probe(StoreSpec spec, @Nullable Path file, Duration silence) {
         if (file != null && !Files.exists(file)) {
-            return;
+            return false;
         }
         String url =
                 url(spec) + (file != null && spec.kind() == StoreKind.H2 ? ";IFEXISTS=TRUE;ACCESS_MODE_DATA=r" : "");
@@ -122,9 +132,7 @@ final class OpenStore implements AutoCloseable {
             properties.setProperty("password", spec.password());
         }
         try (Connection connection = DriverManager.getConnection(url, properties)) {
-            if (file != null) {
-                requireKnownSchema(connection);
-            }
+            return file != null && hasKnownSchema(connection);
         } catch (SQLException e) {
             if (file != null && (e.getErrorCode() == H2_IN_USE || e.getErrorCode() == SQLITE_NOT_ALONE)) {
                 throw StoreFile.inUse(file);
@@ -133,7 +141,8 @@ final class OpenStore implements AutoCloseable {
         }
     }
 
-    private static void requireKnownSchema(Connection connection) throws SQLException {
+    /** Whether there are the tables of a store; there is no table at all if not. */
+    private static boolean hasKnownSchema(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT MAX(version) FROM r4j_schema")) {
             int version = rows.next() ? rows.getInt(1) : 0;
@@ -141,12 +150,14 @@ final class OpenStore implements AutoCloseable {
                 throw new IllegalStateException("the database has schema " + version + ", this program knows up to "
                         + JdbcResponseStore.schemaVersion());
             }
+            return version > 0;
         } catch (SQLException e) {
             if (!String.valueOf(e.getMessage()).contains("r4j_schema") && e.getErrorCode() != H2_NO_TABLE) {
                 throw e;
             }
             // No table, no version: the store makes it, unless the file is another program's.
             requireNoTables(connection);
+            return false;
         }
     }
 
@@ -288,7 +299,7 @@ final class OpenStore implements AutoCloseable {
         return store;
     }
 
-    /** Whether its file was there before it was opened. */
+    /** Whether its file was a store before it was opened. */
     boolean found() {
         return found;
     }

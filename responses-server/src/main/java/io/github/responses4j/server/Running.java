@@ -51,6 +51,8 @@ final class Running implements AutoCloseable {
     private static Running start(Settings settings, List<AutoCloseable> opened) {
         OpenStore store = OpenStore.open(settings.store(), settings.keeping(), settings.lease());
         opened.add(store);
+        // Before anything else can keep it from starting: a store without a secret looks as if it had lost one.
+        String secret = secret(settings, store.found());
         ResponsesEngine.Builder builder = ResponsesEngine.builder()
                 .store(store.store())
                 .limits(Limits.DEFAULT.withBackground(BackgroundLimits.DEFAULT.withLease(settings.lease())))
@@ -63,7 +65,6 @@ final class Running implements AutoCloseable {
             Long window = spec.contextWindow();
             builder.backend(spec.pattern(), window == null ? backend : new WindowedBackend(backend, window));
         }
-        String secret = secret(settings, store.found());
         if (secret != null) {
             builder.secret(secret.getBytes(StandardCharsets.UTF_8));
         }

@@ -44,7 +44,7 @@ final class SecretFile {
      * The secret of a store that no other process has open. One that is not whole is left as it is: another one in its place would make
      * unreadable what callers have.
      *
-     * @param found whether the store was there before this start
+     * @param found whether the store was one before this start, and not missing or empty
      * @param warning takes each thing that somebody should know, in one line
      * @throws CannotStartException if it is not whole, or cannot be read or made
      */

@@ -60,7 +60,7 @@ class OpenStoreTest {
         execute(kind, "DROP TABLE diary");
         assertThat(file(kind)).isNotEmptyFile();
         try (OpenStore store = open(kind)) {
-            assertThat(store.found()).isTrue();
+            assertThat(store.found()).isFalse();
             assertThat(store.store().restore(Tenant.SINGLE, new ResponseId("resp_1")))
                     .isFalse();
         }
@@ -73,13 +73,14 @@ class OpenStoreTest {
         assertThat(file(kind)).exists();
 
         try (OpenStore store = open(kind)) {
+            assertThat(store.found()).isFalse();
             assertThat(store.store().healthy()).isTrue();
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"h2", "sqlite"})
-    void aFileIsFoundFromTheSecondTimeOn(String kind) {
+    void aStoreIsFoundFromTheSecondTimeOn(String kind) {
         try (OpenStore first = open(kind)) {
             assertThat(first.found()).isFalse();
         }
@@ -90,17 +91,20 @@ class OpenStoreTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PT1S,PT1S",
-        "PT2.9S,PT1S",
-        "PT3S,PT1S",
-        "PT6S,PT2S",
-        "PT30S,PT10S",
-        "PT45S,PT15S",
-        "PT46S,PT15S",
-        "PT1H,PT15S"
+        "PT1S,PT1S,PT1S",
+        "PT2.9S,PT1S,PT1S",
+        "PT3S,PT1S,PT1S",
+        "PT6S,PT2S,PT2S",
+        "PT15S,PT5S,PT5S",
+        "PT30S,PT10S,PT5S",
+        "PT45S,PT15S,PT5S",
+        "PT46S,PT15S,PT5S",
+        "PT1H,PT15S,PT5S"
     })
-    void aDatabaseMayBeSilentForAThirdOfALease(Duration lease, Duration silence) {
+    void aDatabaseMayBeSilentForAThirdOfALease(Duration lease, Duration silence, Duration patience) {
         assertThat(OpenStore.silence(lease)).isEqualTo(silence);
+        StoreSpec spec = StoreSpec.parse("jdbc:postgresql://h/d");
+        assertThat(OpenStore.options(spec, Keeping.DEFAULT, lease).patience()).isEqualTo(patience);
     }
 
     @Test

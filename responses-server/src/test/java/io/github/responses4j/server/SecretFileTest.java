@@ -198,6 +198,27 @@ class SecretFileTest {
         assertThat(told.get(2)).isEmpty();
     }
 
+    @Test
+    void aFileThatIsNoStoreYetHasLostNoSecret() throws Exception {
+        Files.createFile(folder.resolve("some.db"));
+        try (ServerProcess server = ServerProcess.startIn(folder, "--port=0", "--store=jdbc:sqlite:some.db")) {
+            server.uri();
+            server.terminate();
+            assertThat(server.errors()).isEmpty();
+        }
+        assertThat(folder.resolve("some.db.secret")).exists();
+    }
+
+    @Test
+    void aStartThatFailsBehindTheStoreLeavesTheSecretToo() {
+        assertThatThrownBy(() -> Served.start(NOTHING, "--data=" + folder.resolve("data"), "--backend=*=chat:nonsense"))
+                .isInstanceOf(BadSettingsException.class)
+                .hasMessageStartingWith("backend '*'");
+
+        assertThat(folder.resolve("data/responses.mv.db")).exists();
+        assertThat(secret()).exists();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "rw-------,false",
