@@ -1,6 +1,7 @@
 package io.github.responses4j.engine;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Bounds on what one run may do.
@@ -67,127 +68,90 @@ public record Limits(
 
     /** These limits with another number of steps. */
     public Limits withMaxSteps(int steps) {
-        return new Limits(
-                steps,
-                maxToolCalls,
-                maxParallelTools,
-                maxToolOutput,
-                maxContextItems,
-                toolTimeout,
-                maxRunTime,
-                background,
-                contextCache);
+        return with(changed -> changed.maxSteps = steps);
     }
 
     /** These limits with another number of tool calls. */
     public Limits withMaxToolCalls(int calls) {
-        return new Limits(
-                maxSteps,
-                calls,
-                maxParallelTools,
-                maxToolOutput,
-                maxContextItems,
-                toolTimeout,
-                maxRunTime,
-                background,
-                contextCache);
+        return with(changed -> changed.maxToolCalls = calls);
     }
 
     /** These limits with another number of tools at once. */
     public Limits withMaxParallelTools(int tools) {
-        return new Limits(
-                maxSteps,
-                maxToolCalls,
-                tools,
-                maxToolOutput,
-                maxContextItems,
-                toolTimeout,
-                maxRunTime,
-                background,
-                contextCache);
+        return with(changed -> changed.maxParallelTools = tools);
     }
 
     /** These limits with another length of a tool's output. */
     public Limits withMaxToolOutput(int characters) {
-        return new Limits(
-                maxSteps,
-                maxToolCalls,
-                maxParallelTools,
-                characters,
-                maxContextItems,
-                toolTimeout,
-                maxRunTime,
-                background,
-                contextCache);
+        return with(changed -> changed.maxToolOutput = characters);
     }
 
     /** These limits with another number of items. */
     public Limits withMaxContextItems(int items) {
-        return new Limits(
-                maxSteps,
-                maxToolCalls,
-                maxParallelTools,
-                maxToolOutput,
-                items,
-                toolTimeout,
-                maxRunTime,
-                background,
-                contextCache);
+        return with(changed -> changed.maxContextItems = items);
     }
 
     /** These limits with another time for a tool. */
     public Limits withToolTimeout(Duration timeout) {
-        return new Limits(
-                maxSteps,
-                maxToolCalls,
-                maxParallelTools,
-                maxToolOutput,
-                maxContextItems,
-                timeout,
-                maxRunTime,
-                background,
-                contextCache);
+        return with(changed -> changed.toolTimeout = timeout);
     }
 
     /** These limits with another time for a run. */
     public Limits withMaxRunTime(Duration time) {
-        return new Limits(
-                maxSteps,
-                maxToolCalls,
-                maxParallelTools,
-                maxToolOutput,
-                maxContextItems,
-                toolTimeout,
-                time,
-                background,
-                contextCache);
+        return with(changed -> changed.maxRunTime = time);
     }
 
     /** These limits with other bounds on background responses. */
     public Limits withBackground(BackgroundLimits limits) {
-        return new Limits(
-                maxSteps,
-                maxToolCalls,
-                maxParallelTools,
-                maxToolOutput,
-                maxContextItems,
-                toolTimeout,
-                maxRunTime,
-                limits,
-                contextCache);
+        return with(changed -> changed.background = limits);
     }
 
     /** These limits with another number of characters kept parsed. */
     public Limits withContextCache(long characters) {
-        return new Limits(
-                maxSteps,
-                maxToolCalls,
-                maxParallelTools,
-                maxToolOutput,
-                maxContextItems,
-                toolTimeout,
-                maxRunTime,
-                background,
-                characters);
+        return with(changed -> changed.contextCache = characters);
+    }
+
+    private Limits with(Consumer<Changed> change) {
+        Changed changed = new Changed(this);
+        change.accept(changed);
+        return changed.limits();
+    }
+
+    /** Limits while one of them changes. */
+    private static final class Changed {
+        private int maxSteps;
+        private int maxToolCalls;
+        private int maxParallelTools;
+        private int maxToolOutput;
+        private int maxContextItems;
+        private Duration toolTimeout;
+        private Duration maxRunTime;
+        private BackgroundLimits background;
+        private long contextCache;
+
+        Changed(Limits limits) {
+            maxSteps = limits.maxSteps;
+            maxToolCalls = limits.maxToolCalls;
+            maxParallelTools = limits.maxParallelTools;
+            maxToolOutput = limits.maxToolOutput;
+            maxContextItems = limits.maxContextItems;
+            toolTimeout = limits.toolTimeout;
+            maxRunTime = limits.maxRunTime;
+            background = limits.background;
+            contextCache = limits.contextCache;
+        }
+
+        Limits limits() {
+            return new Limits(
+                    maxSteps,
+                    maxToolCalls,
+                    maxParallelTools,
+                    maxToolOutput,
+                    maxContextItems,
+                    toolTimeout,
+                    maxRunTime,
+                    background,
+                    contextCache);
+        }
     }
 }

@@ -59,4 +59,22 @@ class LimitsTest {
                 .isEqualTo(new Limits(
                         1, 1, 1, 1, 1, Duration.ofNanos(1), Duration.ofNanos(1), BackgroundLimits.DEFAULT, 0));
     }
+
+    @Test
+    void eachBoundIsChangedAlone() {
+        BackgroundLimits background = BackgroundLimits.DEFAULT.withLease(SECOND);
+        Limits changed = Limits.DEFAULT
+                .withMaxSteps(1)
+                .withMaxToolCalls(2)
+                .withMaxParallelTools(3)
+                .withMaxToolOutput(4)
+                .withMaxContextItems(5)
+                .withToolTimeout(Duration.ofSeconds(6))
+                .withMaxRunTime(Duration.ofSeconds(7))
+                .withBackground(background)
+                .withContextCache(9);
+
+        assertThat(changed)
+                .isEqualTo(new Limits(1, 2, 3, 4, 5, Duration.ofSeconds(6), Duration.ofSeconds(7), background, 9));
+    }
 }
