@@ -92,15 +92,9 @@ class DisconnectTest {
     @Test
     void aClientThatNeverReadsIsLeftAlone() throws Exception {
         CountDownLatch cancelled = new CountDownLatch(1);
-        String piece = "x".repeat(100_000);
-        Backend endless = (request, sink, cancellation) -> {
-            cancellation.onCancel(cancelled::countDown);
-            while (!cancellation.isCancelled()) {
-                sink.accept(new TextDelta(piece));
-                sink.flush();
-            }
-        };
-        try (TestServer server = TestServer.of(endless, handler -> handler.writeTimeout(Duration.ofMillis(300)));
+        try (TestServer server = TestServer.of(
+                        TestServer.endless(100_000, cancelled),
+                        handler -> handler.writeTimeout(Duration.ofMillis(300)));
                 Wire client = server.connect();
                 Wire other = server.connect()) {
             client.receiveBuffer(4096)

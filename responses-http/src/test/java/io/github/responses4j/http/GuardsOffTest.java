@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.responses4j.backend.Backend;
-import io.github.responses4j.backend.ModelEvent.TextDelta;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -101,15 +100,7 @@ class GuardsOffTest {
             @Override
             void check(boolean on, int patience) {
                 CountDownLatch cancelled = new CountDownLatch(1);
-                String piece = "x".repeat(100_000);
-                Backend endless = (request, sink, cancellation) -> {
-                    cancellation.onCancel(cancelled::countDown);
-                    while (!cancellation.isCancelled()) {
-                        sink.accept(new TextDelta(piece));
-                        sink.flush();
-                    }
-                };
-                try (TestServer server = server(on, endless);
+                try (TestServer server = server(on, TestServer.endless(100_000, cancelled));
                         Wire client = server.connect().receiveBuffer(4096)) {
                     client.request("POST", "/v1/responses", STREAM);
                     assertThat(await(cancelled, patience)).isTrue();

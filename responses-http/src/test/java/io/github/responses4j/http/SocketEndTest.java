@@ -84,6 +84,11 @@ class SocketEndTest {
         }
     }
 
+    /** A server that looks at its connections all the time. */
+    private static TestServer watched(GatedBackend gated, Clock clock) {
+        return TestServer.of(gated.backend(), handler -> handler.clock(clock).heartbeat(Duration.ofMillis(10)));
+    }
+
     private static SocketClient ask(SocketClient client) {
         return client.create("'model':'m','input':'Hi','stream_id':'x'");
     }
@@ -253,8 +258,7 @@ class SocketEndTest {
     void whatRunsWhenTheHourIsOverMayFinish() {
         StillClock clock = new StillClock();
         GatedBackend gated = new GatedBackend();
-        try (TestServer server = TestServer.of(
-                        gated.backend(), handler -> handler.clock(clock).heartbeat(Duration.ofMillis(10)));
+        try (TestServer server = watched(gated, clock);
                 SocketClient client = SocketClient.connect(server.port())) {
             ask(client);
             until(client, "\"delta\":\"first\"");
@@ -278,8 +282,7 @@ class SocketEndTest {
     void whatRunsForAnotherMinuteIsCancelled() {
         StillClock clock = new StillClock();
         GatedBackend gated = new GatedBackend();
-        try (TestServer server = TestServer.of(
-                        gated.backend(), handler -> handler.clock(clock).heartbeat(Duration.ofMillis(10)));
+        try (TestServer server = watched(gated, clock);
                 SocketClient client = SocketClient.connect(server.port())) {
             ask(client);
             until(client, "\"delta\":\"first\"");
@@ -399,15 +402,9 @@ class SocketEndTest {
     @Test
     void aClientThatNeverReadsIsLeftAlone() {
         CountDownLatch cancelled = new CountDownLatch(1);
-        String piece = "x".repeat(10_000);
-        Backend endless = (request, sink, cancellation) -> {
-            cancellation.onCancel(cancelled::countDown);
-            while (!cancellation.isCancelled()) {
-                sink.accept(new TextDelta(piece));
-                sink.flush();
-            }
-        };
-        try (TestServer server = TestServer.of(endless, handler -> handler.writeTimeout(Duration.ofMillis(300)));
+        try (TestServer server = TestServer.of(
+                        TestServer.endless(10_000, cancelled),
+                        handler -> handler.writeTimeout(Duration.ofMillis(300)));
                 RawSocket client = new RawSocket(server.port(), 4096)) {
             client.create();
 
@@ -419,15 +416,9 @@ class SocketEndTest {
     @Test
     void aClientThatNeverReadsIsLeftAloneThoughItSpeaks() throws Exception {
         CountDownLatch cancelled = new CountDownLatch(1);
-        String piece = "x".repeat(10_000);
-        Backend endless = (request, sink, cancellation) -> {
-            cancellation.onCancel(cancelled::countDown);
-            while (!cancellation.isCancelled()) {
-                sink.accept(new TextDelta(piece));
-                sink.flush();
-            }
-        };
-        try (TestServer server = TestServer.of(endless, handler -> handler.writeTimeout(Duration.ofMillis(300)));
+        try (TestServer server = TestServer.of(
+                        TestServer.endless(10_000, cancelled),
+                        handler -> handler.writeTimeout(Duration.ofMillis(300)));
                 RawSocket client = new RawSocket(server.port(), 4096)) {
             client.create();
 

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -78,6 +79,18 @@ final class TestServer implements AutoCloseable {
         sink.accept(new Stopped(StopReason.DONE));
         sink.accept(new UsageReported(Usage.of(3, pieces.length)));
         sink.flush();
+    }
+
+    /** A backend that speaks until it is cancelled, in pieces of so many characters. */
+    static Backend endless(int characters, CountDownLatch cancelled) {
+        String piece = "x".repeat(characters);
+        return (request, sink, cancellation) -> {
+            cancellation.onCancel(cancelled::countDown);
+            while (!cancellation.isCancelled()) {
+                sink.accept(new TextDelta(piece));
+                sink.flush();
+            }
+        };
     }
 
     int port() {

@@ -97,22 +97,15 @@ final class BrokenRetention {
 
     /** Gives every reaped response away once more. */
     static final class ReapedTwice extends ForwardingStore {
-        private final List<Claim> again = new ArrayList<>();
+        private final BrokenStores.Echo echo = new BrokenStores.Echo();
 
         ReapedTwice(ResponseStore sound) {
             super(sound);
         }
 
         @Override
-        public synchronized List<Claim> reap(NodeId node, int max, Duration ttl) {
-            List<Claim> claims = new ArrayList<>(super.reap(node, max, ttl));
-            if (claims.isEmpty()) {
-                claims.addAll(again);
-                again.clear();
-            } else {
-                again.addAll(claims);
-            }
-            return claims;
+        public List<Claim> reap(NodeId node, int max, Duration ttl) {
+            return echo.of(super.reap(node, max, ttl));
         }
     }
 
@@ -178,13 +171,9 @@ final class BrokenRetention {
 
         @Override
         public Optional<List<ResponseId>> lineage(Tenant tenant, ResponseId id) {
-            List<ResponseId> ids = new ArrayList<>();
-            Optional<StoredResponse> next = super.find(tenant, id);
-            while (next.isPresent()) {
-                ids.add(0, next.get().id());
-                ResponseId previousId = next.get().previousId();
-                next = previousId == null ? Optional.empty() : super.find(tenant, previousId);
-            }
+            List<ResponseId> ids = BrokenStores.upToAGap(this, tenant, id).stream()
+                    .map(StoredResponse::id)
+                    .toList();
             return ids.isEmpty() ? Optional.empty() : Optional.of(ids);
         }
     }

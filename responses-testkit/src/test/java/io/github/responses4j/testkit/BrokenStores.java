@@ -433,24 +433,32 @@ final class BrokenStores {
         }
     }
 
+    /** Claims that come once more when there are no new ones. */
+    static final class Echo {
+        private final List<Claim> again = new ArrayList<>();
+
+        synchronized List<Claim> of(List<Claim> claims) {
+            if (!claims.isEmpty()) {
+                again.addAll(claims);
+                return claims;
+            }
+            List<Claim> all = List.copyOf(again);
+            again.clear();
+            return all;
+        }
+    }
+
     /** Gives every claimed response away once more. */
     static final class ClaimedTwice extends ForwardingStore {
-        private final List<Claim> again = new ArrayList<>();
+        private final Echo echo = new Echo();
 
         ClaimedTwice(ResponseStore sound) {
             super(sound);
         }
 
         @Override
-        public synchronized List<Claim> claim(NodeId node, int max, Duration ttl) {
-            List<Claim> claims = new ArrayList<>(super.claim(node, max, ttl));
-            if (claims.isEmpty()) {
-                claims.addAll(again);
-                again.clear();
-            } else {
-                again.addAll(claims);
-            }
-            return claims;
+        public List<Claim> claim(NodeId node, int max, Duration ttl) {
+            return echo.of(super.claim(node, max, ttl));
         }
     }
 
@@ -479,6 +487,18 @@ final class BrokenStores {
         }
     }
 
+    /** A response with the ancestors before it, as far as they can be found. */
+    static List<StoredResponse> upToAGap(ResponseStore store, Tenant tenant, ResponseId id) {
+        List<StoredResponse> chain = new ArrayList<>();
+        Optional<StoredResponse> next = store.find(tenant, id);
+        while (next.isPresent()) {
+            chain.add(0, next.get());
+            ResponseId previousId = next.get().previousId();
+            next = previousId == null ? Optional.empty() : store.find(tenant, previousId);
+        }
+        return chain;
+    }
+
     /** Stops at the first ancestor that it cannot find. */
     static final class ChainCutShort extends ForwardingStore {
         ChainCutShort(ResponseStore sound) {
@@ -487,13 +507,7 @@ final class BrokenStores {
 
         @Override
         public Optional<Chain> chain(Tenant tenant, ResponseId id) {
-            List<StoredResponse> chain = new ArrayList<>();
-            Optional<StoredResponse> next = super.find(tenant, id);
-            while (next.isPresent()) {
-                chain.add(0, next.get());
-                ResponseId previousId = next.get().previousId();
-                next = previousId == null ? Optional.empty() : super.find(tenant, previousId);
-            }
+            List<StoredResponse> chain = upToAGap(this, tenant, id);
             return chain.isEmpty()
                     ? Optional.empty()
                     : Optional.of(StoreFixture.chain(chain.toArray(StoredResponse[]::new)));
