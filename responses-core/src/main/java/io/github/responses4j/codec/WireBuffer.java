@@ -6,13 +6,15 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Bytes on their way to the wire: grows as needed and is used again after it was emptied. For one thread. */
+/** Bytes on their way to the wire: grows as needed and is used again after it was emptied. Holds no memory before the first byte. For one thread. */
 public final class WireBuffer {
     private static final int FIRST_SIZE = 1024;
     private static final int KEPT_SIZE = 64 * 1024;
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
-    private byte[] bytes = new byte[FIRST_SIZE];
+    private static final byte[] NONE = new byte[0];
+
+    private byte[] bytes = NONE;
     private int size;
 
     /** An empty buffer. */
@@ -32,8 +34,14 @@ public final class WireBuffer {
     public void clear() {
         size = 0;
         if (bytes.length > KEPT_SIZE) {
-            bytes = new byte[FIRST_SIZE];
+            release();
         }
+    }
+
+    /** Forgets the bytes and gives up the memory that they were in, until there are more. */
+    public void release() {
+        size = 0;
+        bytes = NONE;
     }
 
     /** A view of the bytes, good until the next change. */
@@ -143,7 +151,7 @@ public final class WireBuffer {
 
     private void reserve(int more) {
         if (size + more > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
+            bytes = Arrays.copyOf(bytes, Math.max(Math.max(bytes.length * 2, FIRST_SIZE), size + more));
         }
     }
 }

@@ -35,6 +35,10 @@ final class SseSink implements EventSink, Pulse.Beat {
     static final String CONTENT_TYPE = "text/event-stream; charset=utf-8";
 
     private static final int BATCH = 64 * 1024;
+
+    /** A stream that has been silent for that long is likely to stay so. */
+    private static final long RESTING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final byte[] KEEP_ALIVE = ": keepalive\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Exchange exchange;
@@ -199,16 +203,25 @@ final class SseSink implements EventSink, Pulse.Beat {
     @Override
     public void beat(long now) {
         // A stream whose lock is taken is busy, and so not silent.
-        if (heartbeatNanos > 0 && lock.tryLock()) {
+        if (lock.tryLock()) {
             try {
                 if (heartbeatOnItsWay) {
                     endStuck(now);
-                } else if (!sealed && now - lastWrite >= heartbeatNanos) {
-                    sendHeartbeat(now);
+                } else if (!sealed) {
+                    endSilence(now);
                 }
             } finally {
                 lock.unlock();
             }
+        }
+    }
+
+    private void endSilence(long now) {
+        long silence = now - lastWrite;
+        if (heartbeatNanos > 0 && silence >= heartbeatNanos) {
+            sendHeartbeat(now);
+        } else if (silence >= RESTING_NANOS && buffer.isEmpty()) {
+            buffer.release();
         }
     }
 
