@@ -39,28 +39,36 @@ final class Replay {
     }
 
     /**
-     * Tells a response's events, on this thread, until it has ended.
+     * Tells the events of a response that keeps no log, by its items.
      *
      * @param after the number of the last event that the caller knows already, −1 for none
+     * @return false if it has a log; then there was no event
      * @throws InvalidRequestException if it runs and keeps no log; then there was no event
      */
-    void tell(StoredResponse response, long after, EventSink sink, Cancellation cancellation) {
+    boolean retell(StoredResponse response, long after, EventSink sink) {
         if (response.lastSeq() >= 0) {
-            follow(new ResponseKey(response.tenant(), response.id()), after, sink, cancellation);
-        } else if (response.status().isTerminal()) {
-            Response ended = Documents.response(response);
-            Retelling.tell(ended, new After(after, sink));
-            sink.flush();
-        } else {
+            return false;
+        }
+        if (!response.status().isTerminal()) {
             throw new InvalidRequestException(
                     "Response with id '" + response.id()
                             + "' cannot be streamed while it runs: it was not created with background and stream.",
                     null,
                     "stream");
         }
+        Response ended = Documents.response(response);
+        Retelling.tell(ended, new After(after, sink));
+        sink.flush();
+        return true;
     }
 
-    private void follow(ResponseKey key, long after, EventSink sink, Cancellation cancellation) {
+    /**
+     * Tells the events of a response's log, on this thread, until it has ended. This may take hours, in which a virtual thread keeps
+     * what is on its stack: that should not be the response.
+     *
+     * @param after the number of the last event that the caller knows already, −1 for none
+     */
+    void follow(ResponseKey key, long after, EventSink sink, Cancellation cancellation) {
         Tenant tenant = key.tenant();
         ResponseId id = key.id();
         long known = after;

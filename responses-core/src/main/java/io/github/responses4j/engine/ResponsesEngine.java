@@ -19,7 +19,6 @@ import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.StoreException;
-import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.store.UsageRecord;
 import io.github.responses4j.tool.Cancellation;
@@ -167,9 +166,11 @@ public final class ResponsesEngine implements AutoCloseable {
      */
     public void replay(Tenant tenant, ResponseId id, long after, EventSink sink, Cancellation cancellation) {
         workshop.running().requireOpen();
-        StoredResponse stored = archive.find(tenant, id);
+        if (replay.retell(archive.find(tenant, id), after, sink)) {
+            return;
+        }
         try {
-            replay.tell(stored, after, sink, cancellation);
+            replay.follow(new ResponseKey(tenant, id), after, sink, cancellation);
         } catch (StoreException e) {
             throw Failures.of(e);
         }

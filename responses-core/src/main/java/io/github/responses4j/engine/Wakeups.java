@@ -5,15 +5,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Wakes those of this process who wait for news of a response. Safe from any thread. */
 final class Wakeups {
     private final Map<ResponseKey, Set<Sleeper>> sleepers = new ConcurrentHashMap<>();
     private volatile boolean ended;
 
-    /** Begins to listen: news from now on are not missed, however late {@link Sleeper#await} is called. */
+    /** Begins to listen, for this thread: news from now on are not missed, however late {@link Sleeper#await} is called. */
     Sleeper listen(ResponseKey key) {
         Sleeper sleeper = new Sleeper(key);
         sleepers.compute(key, (k, others) -> {
@@ -51,10 +50,11 @@ final class Wakeups {
         return ended;
     }
 
-    /** One who waits; for one thread, apart from {@link #ring}. */
+    /** One who waits; for the thread that made it, apart from {@link #ring}. There are thousands, so it is no more than a thread and a flag. */
     final class Sleeper implements AutoCloseable {
         private final ResponseKey key;
-        private final Semaphore bell = new Semaphore(0);
+        private final Thread thread = Thread.currentThread();
+        private volatile boolean rung;
 
         private Sleeper(ResponseKey key) {
             this.key = key;
@@ -62,14 +62,20 @@ final class Wakeups {
 
         /** Waits until there may be news since the last call, at most for a time. */
         void await(Duration patience) throws InterruptedException {
-            if (bell.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                bell.drainPermits();
+            long end = System.nanoTime() + patience.toNanos();
+            for (long left = patience.toNanos(); !rung && left > 0; left = end - System.nanoTime()) {
+                LockSupport.parkNanos(this, left);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
             }
+            rung = false;
         }
 
         /** Ends the waiting, from any thread. */
         void ring() {
-            bell.release();
+            rung = true;
+            LockSupport.unpark(thread);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.github.responses4j.http;
 import io.github.responses4j.codec.Profile;
 import io.github.responses4j.item.IdGenerator;
 import io.github.responses4j.json.JsonObject;
+import io.github.responses4j.response.ResponsesException;
 import io.github.responses4j.response.Warning;
 import io.github.responses4j.store.Tenant;
 import java.nio.ByteBuffer;
@@ -17,12 +18,15 @@ import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One request and its one answer. Whoever holds it answers exactly once: by {@link #send}, {@link #fail}, {@link #abort} or a stream. */
 final class Exchange {
     static final String JSON = "application/json";
     static final String ID_HEADER = "x-request-id";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final IdGenerator IDS = IdGenerator.random();
     private static final int MAX_WARNINGS = 4096;
@@ -148,6 +152,23 @@ final class Exchange {
     void sendEmpty(int status) {
         response.setStatus(status);
         response.write(true, null, callback);
+    }
+
+    /** Does what answers this. If it throws, that becomes the answer. */
+    void answer(Runnable task) {
+        try {
+            task.run();
+        } catch (HttpError.RefusedException e) {
+            fail(e.error());
+        } catch (ResponsesException e) {
+            fail(HttpError.of(e, profile));
+        } catch (SseSink.ClientGoneException | BodyReader.BrokenBodyException e) {
+            abort(e);
+        } catch (RuntimeException | Error e) {
+            // An error such as a stack overflow ends its request, not the server.
+            LOG.error("request {} failed", id, e);
+            fail(HttpError.failed());
+        }
     }
 
     /** Answers with an error; if the answer has begun already, breaks it off. */

@@ -2,7 +2,6 @@ package io.github.responses4j.http;
 
 import io.github.responses4j.codec.Profile;
 import io.github.responses4j.engine.ResponsesEngine;
-import io.github.responses4j.response.ResponsesException;
 import io.github.responses4j.store.Tenant;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,8 +19,6 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.Graceful;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An engine as a Jetty handler: {@code /v1/responses} with its items, {@code /v1/models}, {@code /health} and {@code /ready}, as JSON, as
@@ -47,7 +44,6 @@ public final class ResponsesHandler extends Handler.Abstract implements Graceful
     /** How old a WebSocket connection may become unless {@link Builder#socketLimit} says otherwise: 60 minutes. */
     public static final Duration SOCKET_LIMIT = Duration.ofMinutes(60);
 
-    private static final Logger LOG = LoggerFactory.getLogger(ResponsesHandler.class);
     private static final long TICK_MILLIS = 250;
 
     private final ResponsesEngine engine;
@@ -166,19 +162,7 @@ public final class ResponsesHandler extends Handler.Abstract implements Graceful
         }
         open.incrementAndGet();
         Exchange exchange = new Exchange(request, response, Callback.from(callback, this::closed));
-        try {
-            answer(exchange, path, routes, targets);
-        } catch (HttpError.RefusedException e) {
-            exchange.fail(e.error());
-        } catch (ResponsesException e) {
-            exchange.fail(HttpError.of(e, exchange.profile()));
-        } catch (SseSink.ClientGoneException | BodyReader.BrokenBodyException e) {
-            exchange.abort(e);
-        } catch (RuntimeException | Error e) {
-            // An error such as a stack overflow ends its request, not the server.
-            LOG.error("request {} failed", exchange.id(), e);
-            exchange.fail(HttpError.failed());
-        }
+        exchange.answer(() -> answer(exchange, path, routes, targets));
         return true;
     }
 

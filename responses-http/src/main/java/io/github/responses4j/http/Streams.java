@@ -5,6 +5,7 @@ import io.github.responses4j.engine.ResponsesEngine;
 import io.github.responses4j.store.ResponseId;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 /** What clients wait for now, as a whole or as a stream. */
 final class Streams {
@@ -41,11 +42,18 @@ final class Streams {
     }
 
     /**
-     * Answers with the events of a stored response, those that there are and those that come.
+     * Answers with the events of a stored response, those that there are and those that come. Not on this thread: who follows may wait for
+     * hours, in which a virtual thread keeps its stack, and that of a new one is short.
      *
      * @param after the number of the last event that the client knows already, −1 for none
      */
     void replay(Exchange exchange, ResponseId id, long after, EventWriter writer) {
+        Executor threads =
+                ServerThreads.blocking(exchange.request().getComponents().getExecutor());
+        threads.execute(() -> exchange.answer(() -> follow(exchange, id, after, writer)));
+    }
+
+    private void follow(Exchange exchange, ResponseId id, long after, EventWriter writer) {
         Shown shown = new Shown(exchange.profile(), engine);
         OpenRun run = begin(exchange, true);
         SseSink sink = sink(exchange, writer, run).immediate();

@@ -1,0 +1,111 @@
+package io.github.responses4j.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.responses4j.backend.Backend;
+import io.github.responses4j.backend.ModelEvent.TextDelta;
+import io.github.responses4j.engine.ResponsesEngine;
+import io.github.responses4j.json.Json;
+import io.github.responses4j.store.ResponseStore;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What a client costs that follows a response which says nothing, maybe for hours. */
+class FollowersTest {
+    private static final String STREAM = "{\"model\":\"m\",\"input\":\"Hi\",\"stream\":true,\"background\":true}";
+    private static final int PATIENCE_SECONDS = 30;
+
+    /** Says one piece and then nothing until it is cancelled. */
+    private static Backend saying(String piece) {
+        return (request, sink, cancellation) -> {
+            CountDownLatch over = new CountDownLatch(1);
+            cancellation.onCancel(over::countDown);
+            sink.accept(new TextDelta(piece));
+            sink.flush();
+            StreamTest.await(over);
+        };
+    }
+
+    private static String begin(TestServer server) {
+        try (Wire creator = server.connect()) {
+            creator.request("POST", "/v1/responses", STREAM).head();
+            String first = creator.chunksUntil("event: response.created\n");
+            String data = first.substring(first.indexOf("data: ") + 6, first.indexOf("\n\n"));
+            return Json.read(data).get("response").get("id").asText();
+        }
+    }
+
+    private static long used() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
+    void silentStreamsHoldNoBuffers() {
+        int followers = 100;
+        int piece = 60_000;
+        try (TestServer server = TestServer.of(saying("x".repeat(piece)))) {
+            String id = begin(server);
+            List<Wire> readers = new ArrayList<>();
+            try {
+                long before = used();
+                for (int i = 0; i < followers; i++) {
+                    Wire reader = server.connect().request("GET", "/v1/responses/" + id + "?stream=true", "");
+                    readers.add(reader);
+                    reader.head();
+                    reader.chunksUntil("event: response.output_text.delta\n");
+                }
+                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+                for (long held = used() - before; held > followers * piece / 2; held = used() - before) {
+                    assertThat(System.nanoTime()).as("%s bytes held", held).isLessThan(deadline);
+                }
+            } finally {
+                readers.forEach(Wire::close);
+                server.ask("POST", "/v1/responses/" + id + "/cancel", "");
+            }
+        }
+    }
+
+    @Test
+    void whoWaitsHasNothingOfTheServerOnItsStack() {
+        List<StackTraceElement[]> stacks = new CopyOnWriteArrayList<>();
+        ResponseStore sound = ResponseStore.inMemory();
+        ResponseStore store = (ResponseStore) Proxy.newProxyInstance(
+                ResponseStore.class.getClassLoader(), new Class<?>[] {ResponseStore.class}, (proxy, method, given) -> {
+                    if (method.getName().equals("tail")) {
+                        stacks.add(Thread.currentThread().getStackTrace());
+                    }
+                    try {
+                        return method.invoke(sound, given);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        ResponsesEngine engine =
+                ResponsesEngine.builder().backend(saying("a")).store(store).build();
+        try (TestServer server = TestServer.of(engine, handler -> handler, http -> http)) {
+            String id = begin(server);
+            try (Wire reader = server.connect().request("GET", "/v1/responses/" + id + "?stream=true", "")) {
+                reader.head();
+                reader.chunksUntil("event: response.output_text.delta\n");
+            }
+            server.ask("POST", "/v1/responses/" + id + "/cancel", "");
+        }
+        List<List<String>> followers = stacks.stream()
+                .map(stack -> Arrays.stream(stack)
+                        .map(StackTraceElement::getClassName)
+                        .toList())
+                .filter(names -> names.contains(Streams.class.getName()))
+                .toList();
+        assertThat(followers)
+                .isNotEmpty()
+                .allSatisfy(names -> assertThat(names).noneMatch(name -> name.startsWith("org.eclipse.jetty.server.")));
+    }
+}
