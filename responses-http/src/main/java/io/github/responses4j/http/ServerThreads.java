@@ -12,7 +12,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class ServerThreads {
     private static final int MAX_THREADS = 2048;
     private static final int MIN_THREADS = 4;
-    private static final int IDLE_MILLIS = 30_000;
+    private static final int IDLE_MILLIS = 10_000;
 
     private ServerThreads() {}
 
@@ -20,6 +20,8 @@ final class ServerThreads {
         QueuedThreadPool pool = new QueuedThreadPool(MAX_THREADS, MIN_THREADS, IDLE_MILLIS);
         pool.setName("responses-http");
         pool.setDaemon(true);
+        // All that a rush of new connections has called for may go when it is over.
+        pool.setMaxEvictCount(MAX_THREADS);
         ThreadFactory factory = Threads.factory("responses-http-request");
         try {
             // Only in Java 21 and later; there the factory makes virtual threads.
