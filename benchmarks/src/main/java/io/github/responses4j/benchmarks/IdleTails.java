@@ -39,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 public final class IdleTails {
     private static final double HEARTBEAT_SECONDS = 15;
     private static final int WARM_UP = 200;
+    private static final long SETTLING_MILLIS = 2000;
 
     private IdleTails() {}
 
@@ -159,7 +160,7 @@ public final class IdleTails {
         throw new IOException("no response was begun");
     }
 
-    /** Lets garbage go, and the memory that it was in. */
+    /** Lets garbage go, and the memory that it was in, which the JVM gives back on a thread of its own, a little later. */
     private static void collect(long pid) throws IOException, InterruptedException {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         new ProcessBuilder(jcmd.toString(), Long.toString(pid), "GC.run")
@@ -167,6 +168,7 @@ public final class IdleTails {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor();
+        Thread.sleep(SETTLING_MILLIS);
     }
 
     private static long resident(long pid) throws IOException {
