@@ -60,14 +60,13 @@ final class Wakeups {
             this.key = key;
         }
 
-        /** Waits until there may be news since the last call, at most for a time. */
+        /** Waits until there may be news since the last call, at most for a time; now and then for less, without news. */
         void await(Duration patience) throws InterruptedException {
-            long end = System.nanoTime() + patience.toNanos();
-            for (long left = patience.toNanos(); !rung && left > 0; left = end - System.nanoTime()) {
-                LockSupport.parkNanos(this, left);
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
+            if (!rung) {
+                LockSupport.parkNanos(this, patience.toNanos());
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
             }
             rung = false;
         }
