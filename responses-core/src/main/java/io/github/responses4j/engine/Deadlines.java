@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class Deadlines implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
 
+    /** What is farther away never comes; differences of times this far are still numbers. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final ScheduledExecutorService timer = Threads.timer("responses-timer");
     /** Guarded by this, as is what follows. */
     private final TreeSet<Deadline> ahead = new TreeSet<>();
@@ -26,6 +29,8 @@ final class Deadlines implements AutoCloseable {
     private long count;
     /** When the thread looks next; null if it does not. */
     private @Nullable Long looks;
+
+    private @Nullable Future<?> look;
 
     /**
      * Sets a deadline.
@@ -36,7 +41,8 @@ final class Deadlines implements AutoCloseable {
         if (timer.isShutdown()) {
             throw new RejectedExecutionException("the engine is closed");
         }
-        Deadline deadline = new Deadline(System.nanoTime() + time.toNanos(), count++, task);
+        Duration bounded = time.compareTo(LONGEST) > 0 ? LONGEST : time;
+        Deadline deadline = new Deadline(System.nanoTime() + bounded.toNanos(), count++, task);
         ahead.add(deadline);
         look(deadline.at);
         return deadline;
@@ -44,26 +50,28 @@ final class Deadlines implements AutoCloseable {
 
     private void look(long at) {
         if (looks == null || at - looks < 0) {
+            if (look != null) {
+                look.cancel(false);
+            }
             looks = at;
-            Future<?> unused = timer.schedule(() -> ring(at), at - System.nanoTime(), TimeUnit.NANOSECONDS);
+            look = timer.schedule(this::ring, at - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
     }
 
-    private void ring(long at) {
-        for (Deadline deadline : due(at)) {
+    private void ring() {
+        for (Deadline deadline : due()) {
             try {
                 deadline.task.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // The others are as important.
                 LOG.warn("{}", e.getMessage(), e);
             }
         }
     }
 
-    private synchronized List<Deadline> due(long at) {
+    private synchronized List<Deadline> due() {
         List<Deadline> due = new ArrayList<>();
-        if (looks != null && looks == at) {
-            looks = null;
-        }
+        looks = null;
         long now = System.nanoTime();
         while (!ahead.isEmpty() && ahead.first().at - now <= 0) {
             due.add(ahead.pollFirst());

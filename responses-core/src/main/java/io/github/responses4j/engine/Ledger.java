@@ -61,7 +61,8 @@ final class Ledger {
      */
     void add(List<StoredEvent> events, List<Item> finished) {
         int known = lookBack();
-        write(new Append(lastSeq, missing(events), Documents.items(finished.subList(known, finished.size())), null));
+        write(new Append(
+                lastSeq, items, missing(events), Documents.items(finished.subList(known, finished.size())), null));
     }
 
     /**
@@ -100,7 +101,7 @@ final class Ledger {
                 response.status(), Documents.document(response.json()), joins, Documents.usage(response));
         List<Item> output = response.output();
         Append append =
-                new Append(lastSeq, missing(events), Documents.items(output.subList(items, output.size())), end);
+                new Append(lastSeq, items, missing(events), Documents.items(output.subList(items, output.size())), end);
         if (response.status() != ResponseStatus.CANCELLED) {
             write(append);
             return;

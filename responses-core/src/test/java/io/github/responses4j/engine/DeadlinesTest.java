@@ -78,6 +78,16 @@ class DeadlinesTest {
     }
 
     @Test
+    void oneThatIsFartherThanAnyNumberDelaysNothing() throws InterruptedException {
+        CountDownLatch near = new CountDownLatch(1);
+        deadlines.in(Duration.ofSeconds(Long.MAX_VALUE), () -> came.add("never"));
+        deadlines.in(NEAR, near::countDown);
+
+        assertThat(near.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(came).isEmpty();
+    }
+
+    @Test
     void noneIsSetWhenTheyAreClosed() {
         deadlines.close();
 

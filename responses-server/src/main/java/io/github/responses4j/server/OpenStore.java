@@ -103,13 +103,13 @@ final class OpenStore implements AutoCloseable {
         return third.compareTo(MOST_SILENCE) > 0 ? MOST_SILENCE : third;
     }
 
-    /** How the store works; a call of it waits for an answer no longer than the database may be silent. */
+    /** How the store works; where another server may take over, a call of it waits for an answer no longer than the database may be silent. */
     static JdbcStoreOptions options(StoreSpec spec, Keeping keeping, Duration lease) {
         Duration silence = silence(lease);
         Duration usual = JdbcStoreOptions.DEFAULT.patience();
         return JdbcStoreOptions.DEFAULT
                 .withDurability(spec.durability())
-                .withPatience(silence.compareTo(usual) < 0 ? silence : usual)
+                .withPatience(spec.file() == null && silence.compareTo(usual) < 0 ? silence : usual)
                 .withRetention(keeping.retention(Retention.DEFAULT.timeToLive()));
     }
 

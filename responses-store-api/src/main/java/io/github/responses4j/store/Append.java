@@ -7,15 +7,21 @@ import org.jspecify.annotations.Nullable;
  * What a lease holder adds to its run, in one commit.
  *
  * @param expectedLastSeq the number of the last event that the holder knows to be stored, −1 if none
+ * @param expectedItems how many output items the holder knows to be stored; {@link #ANY_ITEMS} if it does not know. One who adds items without
+ *     events says so, as nothing else tells that they are there already
  * @param events events to add; the first is {@code expectedLastSeq + 1}, the others follow without a gap; may be empty
  * @param items finished output items to add, in order, after those added before; may be empty
  * @param terminal how the run ends, or null if it goes on
  */
 public record Append(
         long expectedLastSeq,
+        int expectedItems,
         List<StoredEvent> events,
         List<StoredItem> items,
         @Nullable Terminal terminal) {
+    /** Any number of output items may be stored. */
+    public static final int ANY_ITEMS = -1;
+
     /** Copies the lists and checks that the numbers have no gap. */
     public Append {
         events = List.copyOf(events);
@@ -26,6 +32,11 @@ public record Append(
                 throw new IllegalArgumentException("event " + event.seq() + " does not follow " + (next - 2));
             }
         }
+    }
+
+    /** What a holder adds that does not know how many output items are stored. */
+    public Append(long expectedLastSeq, List<StoredEvent> events, List<StoredItem> items, @Nullable Terminal terminal) {
+        this(expectedLastSeq, ANY_ITEMS, events, items, terminal);
     }
 
     /**

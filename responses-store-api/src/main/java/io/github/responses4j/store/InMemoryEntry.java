@@ -210,6 +210,12 @@ final class InMemoryEntry {
         handedBack = handsBack;
     }
 
+    /** Whether nothing was written that the holder does not know of. */
+    boolean isAsExpected(Append append) {
+        return lastSeq == append.expectedLastSeq()
+                && (append.expectedItems() == Append.ANY_ITEMS || append.expectedItems() == output.size());
+    }
+
     /** Writes events and items, and the final document if there is one; {@link #end} follows for the status. */
     void add(Append append) {
         events.addAll(append.events());

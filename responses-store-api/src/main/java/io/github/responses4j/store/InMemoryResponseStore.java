@@ -142,7 +142,7 @@ final class InMemoryResponseStore implements ResponseStore {
         }
         Append.Terminal terminal = append.terminal();
         synchronized (entry) {
-            if (!entry.isHeldBy(lease) || entry.lastSeq() != append.expectedLastSeq()) {
+            if (!entry.isHeldBy(lease) || !entry.isAsExpected(append)) {
                 return Append.Result.FENCED;
             }
             entry.add(append);

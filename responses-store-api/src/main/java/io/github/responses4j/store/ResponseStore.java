@@ -174,7 +174,7 @@ public interface ResponseStore extends AutoCloseable {
      * Reads the log after an event number.
      *
      * @param after the number of the last event already known, −1 for none; past the end of the log there are no events
-     * @param max how many events at most, at least 1
+     * @param max how many events at most, at least 1; where events are long a store may give fewer, but not none if there are any
      * @return empty if this tenant has no such response
      */
     Optional<Tail> tail(Tenant tenant, ResponseId id, long after, int max);

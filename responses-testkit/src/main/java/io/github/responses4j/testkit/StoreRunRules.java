@@ -190,6 +190,21 @@ abstract class StoreRunRules extends StoreCreateRules {
     }
 
     @Test
+    void required_S2_itemsAreAddedToThoseThatTheHolderKnowsOf() {
+        Lease lease = running("a");
+        Append first = new Append(-1, 0, List.of(), items("out_1"), null);
+
+        assertThat(store.append(lease, first)).isEqualTo(Append.Result.OK);
+        assertThat(store.append(lease, first)).isEqualTo(Append.Result.FENCED);
+        assertThat(store.append(lease, new Append(-1, 2, List.of(), items("out_2"), null)))
+                .isEqualTo(Append.Result.FENCED);
+        assertThat(store.append(lease, new Append(-1, 1, List.of(), items("out_2"), null)))
+                .isEqualTo(Append.Result.OK);
+
+        assertThat(found("a").output()).isEqualTo(items("out_1", "out_2"));
+    }
+
+    @Test
     void required_S2_theOwnerEndsARunInAnyTerminalStatus() {
         for (ResponseStatus status : ResponseStatus.values()) {
             if (!status.isTerminal()) {

@@ -270,6 +270,19 @@ final class BrokenStores {
         }
     }
 
+    /** Adds items behind whatever there is. */
+    static final class ItemsUncounted extends ForwardingStore {
+        ItemsUncounted(ResponseStore sound) {
+            super(sound);
+        }
+
+        @Override
+        public Append.Result append(Lease lease, Append append) {
+            return super.append(
+                    lease, new Append(append.expectedLastSeq(), append.events(), append.items(), append.terminal()));
+        }
+    }
+
     static final class StatusReadLast extends ForwardingStore {
         private final AtomicLong appends = new AtomicLong();
 

@@ -58,6 +58,7 @@ class ResponseStoreContractBitesTest {
                         "required_S3_anotherTenantsResponseIsAnsweredLikeAnUnknownOne",
                         BrokenStores.TenantIgnoredByDelete::new),
                 row("required_S5_nothingLeavesATerminalStatus", BrokenStores.TerminalLeft::new),
+                row("required_S2_itemsAreAddedToThoseThatTheHolderKnowsOf", BrokenStores.ItemsUncounted::new),
                 row("required_S6_eventNumbersHaveNoGapAndNoRepetition", BrokenStores.GapAccepted::new),
                 row("required_S6_anEventNumberIsTakenByOne", BrokenStores.GapAccepted::new),
                 row("required_S7_aTerminalStatusIsNeverSeenBeforeItsEvents", BrokenStores.StatusReadLast::new),

@@ -10,7 +10,6 @@ import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.ResponseId;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -157,38 +156,33 @@ final class Creation {
         ResponseId previous = response.previousId();
         IdempotencyKey key = response.idempotencyKey();
         boolean background = response.background();
-        @Nullable
-        Object[] row = {
-            tenant,
-            uid,
-            name,
-            name,
-            parent,
-            previous == null ? null : Names.encode(previous.value()),
-            conversationUid,
-            turn == null ? null : Names.encode(turn.id().value()),
-            key == null ? null : Names.hash(key.key()),
-            key == null ? null : Names.hash(key.requestHash()),
-            background ? 1 : 0,
-            background ? "queued" : "in_progress",
-            background
-                    ? null
-                    : Names.encode(Objects.requireNonNull(response.node()).value()),
-            background ? 0L : 1L,
-            Rows.micros(timeToLive),
-            response.events().size() - 1L,
-            response.input().size(),
-            Names.bytes(response.document()),
-            Names.bytes(response.request())
-        };
-        // That its name is taken is noticed with the commit, at the latest.
-        session.last(
+        session.update(
                 "INSERT INTO r4j_response (tenant, uid, name, id, parent, previous_id, conversation_uid, conversation_id,"
                         + " key_hash, request_hash, background, status, owner, epoch, attempts, handed_back, due_at,"
                         + " created_at, time_to_live, deleted, last_seq, inputs, outputs, document, request)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, "
                         + (background ? "0" : "{now} + " + Rows.micros(response.leaseTtl()))
                         + ", {now}, ?, 0, ?, ?, 0, ?, ?)",
-                Collections.singletonList(row));
+                tenant,
+                uid,
+                name,
+                name,
+                parent,
+                previous == null ? null : Names.encode(previous.value()),
+                conversationUid,
+                turn == null ? null : Names.encode(turn.id().value()),
+                key == null ? null : Names.hash(key.key()),
+                key == null ? null : Names.hash(key.requestHash()),
+                background ? 1 : 0,
+                background ? "queued" : "in_progress",
+                background
+                        ? null
+                        : Names.encode(Objects.requireNonNull(response.node()).value()),
+                background ? 0L : 1L,
+                Rows.micros(timeToLive),
+                response.events().size() - 1L,
+                response.input().size(),
+                Names.bytes(response.document()),
+                Names.bytes(response.request()));
     }
 }

@@ -173,7 +173,11 @@ public final class JdbcResponseStore implements ResponseStore {
     }
 
     private boolean appendInOneMessage(Lease lease, Append append) {
-        if (!database.dialect().takesSeveralStatements()) {
+        // One that gave no answer may be carried out long after it was given up, and must find then that it was written
+        // again.
+        boolean once =
+                !append.events().isEmpty() || append.terminal() != null || append.expectedItems() != Append.ANY_ITEMS;
+        if (!once || !database.dialect().takesSeveralStatements()) {
             return false;
         }
         AtomicInteger rows = new AtomicInteger();

@@ -16,6 +16,7 @@ import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tail;
 import io.github.responses4j.store.Tenant;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class Reads {
     /** How many names one statement asks for. */
     private static final int CHUNK = 200;
+
+    /** A page of a log ends with the event that makes it this long: there may be many readers, and each holds one until its client has taken it. */
+    private static final int TAIL_CHARACTERS = 256 * 1024;
 
     private static final String ONE =
             "SELECT " + COLUMNS + " FROM r4j_response r" + ITEMS + "WHERE r.tenant = ? AND %s ORDER BY i.kind, i.place";
@@ -109,15 +113,25 @@ final class Reads {
         }
         List<StoredEvent> events = after >= head.get().lastSeq()
                 ? List.of()
-                : session.list(
+                : session.query(
                         "SELECT seq, body FROM r4j_event WHERE tenant = ? AND response_uid = ? AND seq > ?"
                                 + " ORDER BY seq LIMIT ?",
-                        Rows::event,
+                        Reads::page,
                         tenant,
                         head.get().uid(),
                         after,
                         max);
         return Optional.of(new Tail(head.get().status(), head.get().lastSeq(), events));
+    }
+
+    private static List<StoredEvent> page(ResultSet rows) throws SQLException {
+        List<StoredEvent> events = new ArrayList<>();
+        for (long characters = 0; characters < TAIL_CHARACTERS && rows.next(); ) {
+            StoredEvent event = Rows.event(rows);
+            characters += event.json().length();
+            events.add(event);
+        }
+        return events;
     }
 
     static Map<ResponseKey, Progress> changed(Session session, Collection<ResponseKey> watched) throws SQLException {

@@ -132,9 +132,13 @@ final class Runs {
             values.add(Names.known(lease.owner().value()));
             values.add(lease.epoch());
             values.add(append.expectedLastSeq());
+            String before = " AND last_seq = ?";
+            if (append.expectedItems() != Append.ANY_ITEMS) {
+                before += " AND outputs = ?";
+                values.add(append.expectedItems());
+            }
             return new Change(
-                    "UPDATE r4j_response SET last_seq = ?, outputs = outputs + ?" + ending + HELD + " AND last_seq = ?",
-                    values);
+                    "UPDATE r4j_response SET last_seq = ?, outputs = outputs + ?" + ending + HELD + before, values);
         }
     }
 

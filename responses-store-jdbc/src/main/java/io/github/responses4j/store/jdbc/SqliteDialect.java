@@ -56,6 +56,12 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public String setupProblem(Connection connection) throws SQLException {
+        String encoding = Dialect.read(connection, "PRAGMA encoding");
+        return encoding.equals("UTF-8") ? "" : "its text is in " + encoding + ", not UTF-8";
+    }
+
+    @Override
     public void welcome(Connection connection, JdbcStoreOptions options) throws SQLException {
         Dialect.execute(
                 connection, "PRAGMA busy_timeout = " + options.patience().toMillis());

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -177,6 +178,29 @@ class JdbcResponseStoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {H2, SQLITE})
+    void aPageOfALogIsNoLongerThanItsReadersMayHold(String url) {
+        JdbcResponseStore store = JdbcResponseStore.open(pool(url));
+        Lease lease = store.create(response("a", null, false)).lease();
+        List<StoredEvent> events = IntStream.rangeClosed(1, 20)
+                .mapToObj(seq -> new StoredEvent(seq, "\"" + "x".repeat(seq == 11 ? 300_000 : 100_000) + "\""))
+                .toList();
+        store.append(lease, new Append(0, events, List.of(), null));
+
+        List<StoredEvent> read = new ArrayList<>();
+        List<Integer> pages = new ArrayList<>();
+        for (int last = 0; last < 20 && pages.size() < 20; last = read.size()) {
+            List<StoredEvent> page =
+                    store.tail(TENANT, lease.id(), last, 256).orElseThrow().events();
+            pages.add(page.size());
+            read.addAll(page);
+        }
+
+        assertThat(read).isEqualTo(events);
+        assertThat(pages).containsExactly(3, 3, 3, 2, 3, 3, 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {H2, SQLITE})
     void nothingIsLeftOfWhatIsGone(String url) throws SQLException {
         SettableClock clock = new SettableClock();
         Pool pool = pool(url);
@@ -263,6 +287,20 @@ class JdbcResponseStoreTest {
         JdbcResponseStore.open(source).conversation(TENANT, CONVERSATION);
 
         assertThat(settings).hasSizeGreaterThan(2).containsOnly("2", "wal");
+    }
+
+    @Test
+    void aFileWhoseTextIsNotUtf8IsRefused() throws SQLException {
+        Pool pool = pool(SQLITE);
+        try (Connection connection = pool.getConnection()) {
+            Dialect.execute(connection, "PRAGMA encoding = 'UTF-16le'");
+            Dialect.execute(connection, "CREATE TABLE orders (id INTEGER)");
+        }
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> JdbcResponseStore.open(pool))
+                .withMessageContaining("UTF-16le");
+        assertThat(Sources.read(pool, "SELECT COUNT(*) FROM sqlite_master")).containsExactly("1");
     }
 
     @ParameterizedTest

@@ -97,12 +97,16 @@ class PostgresMessagesTest {
     }
 
     @Test
-    void aPlainTurnIsTwo() {
+    void aPlainTurnIsThree() {
         Lease lease = begun("a", null);
         assertThat(store.append(lease, append(-1, 0, ResponseStatus.COMPLETED, "out")))
                 .isEqualTo(Append.Result.OK);
 
-        assertThat(messages).hasSize(2).allMatch(message -> message.endsWith("; COMMIT"));
+        // A create whose connection turns out to be dead must not have been sent with its commit: it is made again on
+        // another.
+        assertThat(messages).hasSize(3);
+        assertThat(messages.get(0)).doesNotContain("COMMIT");
+        assertThat(messages.subList(1, 3)).allMatch(message -> message.endsWith("; COMMIT"));
         assertThat(found("a").output()).extracting(StoredItem::id).containsExactly("out");
         assertThat(found("a").status()).isEqualTo(ResponseStatus.COMPLETED);
     }
@@ -115,7 +119,7 @@ class PostgresMessagesTest {
         for (Append append : List.of(
                 append(-1, 70, null, "first", "second"),
                 append(69, 1, null),
-                append(70, 0, null, "third"),
+                new Append(70, 2, List.of(), List.of(new StoredItem("third", "{}")), null),
                 append(70, 0, ResponseStatus.FAILED))) {
             assertThat(store.append(lease, append)).isEqualTo(Append.Result.OK);
         }
@@ -143,6 +147,30 @@ class PostgresMessagesTest {
 
         assertThat(Sources.rows(pool)).isEqualTo(before);
         assertThat(found("a").lastSeq()).isEqualTo(-1);
+    }
+
+    @Test
+    void whatWasGivenUpAndIsCarriedOutAfterAllIsNotWrittenTwice() throws SQLException {
+        Lease lease = begun("a", null);
+        Append items = new Append(-1, 0, List.of(), List.of(new StoredItem("out", "{}")), null);
+        try (Pool impatient = new Pool(url);
+                JdbcResponseStore hasty =
+                        JdbcResponseStore.open(impatient, OPTIONS.withPatience(Duration.ofMillis(300)))) {
+            try (Connection operator = pool.getConnection()) {
+                operator.setAutoCommit(false);
+                Dialect.execute(operator, "UPDATE r4j_response SET attempts = attempts");
+                for (int n = 0; n < 3; n++) {
+                    assertThat(hasty.append(lease, items)).isEqualTo(Append.Result.UNKNOWN);
+                }
+                operator.commit();
+                operator.setAutoCommit(true);
+            }
+            // Waits behind those that wait for the row still.
+            assertThat(store.append(lease, new Append(-1, 1, List.of(), List.of(), null)))
+                    .isEqualTo(Append.Result.OK);
+        }
+
+        assertThat(found("a").output()).extracting(StoredItem::id).containsExactly("out");
     }
 
     @Test
