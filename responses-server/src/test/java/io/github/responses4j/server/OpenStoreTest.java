@@ -108,6 +108,14 @@ class OpenStoreTest {
     }
 
     @Test
+    void aFileThatNobodyElseMayTakeOverIsWaitedForAsUsual() {
+        StoreSpec file = StoreSpec.parse("jdbc:sqlite:responses.db");
+        assertThat(OpenStore.options(file, Keeping.DEFAULT, Duration.ofSeconds(1))
+                        .patience())
+                .isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
     void theDriverIsToldUnlessTheUrlTellsIt() {
         Duration silence = Duration.ofMillis(1900);
 
