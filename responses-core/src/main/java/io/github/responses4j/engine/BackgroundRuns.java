@@ -152,8 +152,16 @@ final class BackgroundRuns implements AutoCloseable {
         try (Leases.Held ignored = leases.hold(claim.lease(), cancellation)) {
             work.carryOut(claim, cancellation);
         } catch (RuntimeException | Error e) {
-            // One run must not take its worker with it; the lease runs out, and another one sees to it.
-            LOG.error("background response {} was given up", claim.lease().id(), e);
+            // One run must not take its worker with it.
+            if (running.isClosing()) {
+                LOG.debug(
+                        "background response {} is left to others: the engine is closed",
+                        claim.lease().id(),
+                        e);
+            } else {
+                // Its lease runs out, and another one sees to it.
+                LOG.error("background response {} was given up", claim.lease().id(), e);
+            }
         } finally {
             if (running.isClosing()) {
                 leases.handBack(claim.lease());

@@ -342,6 +342,7 @@ public final class ResponsesEngine implements AutoCloseable {
     @Override
     public void close() {
         hints.close();
+        workshop.running().beginClosing();
         // The deadlines first: a run that begins from now on may set none, one that has begun is among those that run.
         workshop.deadlines().close();
         workshop.background().close();

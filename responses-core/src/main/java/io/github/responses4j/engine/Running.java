@@ -107,9 +107,13 @@ final class Running {
         }
     }
 
-    /** Cancels everything, for the engine ends: what runs in the background is others' then. */
-    void cancelAll() {
+    /** The engine ends: whatever fails from now on may do so because of that, and what runs in the background is others' then. */
+    void beginClosing() {
         closing = true;
+    }
+
+    /** Cancels everything. */
+    void cancelAll() {
         now().forEach(entry -> entry.cancellation.cancel());
     }
 

@@ -492,8 +492,10 @@ class EngineBackgroundTest {
         ResponsesEngine second =
                 engines.engine(builder -> builder.store(store).backend("another", ScriptedBackend.answering("mine")));
         ResponseRequest also = ResponseRequest.builder("another", "also").build();
-        submit(second, streamed(also));
+        Response mine = submit(second, streamed(also));
         assertThat(types(replay(second, queued.id(), -1))).endsWith("error", "response.failed");
+        // While the first engine is busy: it would carry anything out.
+        assertThat(types(replay(second, mine.id(), -1))).endsWith("response.completed");
         Response failed = second.retrieve(TENANT, queued.id());
         assertThat(failed.json().object("error").string("message")).contains("The requested model 'm' does not exist.");
         busy.open();

@@ -35,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs that somebody or something ends. */
 class EngineCancelTest {
     private static final ResponseId FIRST = new ResponseId("resp_1");
+    /** For a run to come to where it hangs, also on a machine that has much else to do. */
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(1);
 
     @RegisterExtension
     final EngineInvariants engines = new EngineInvariants();
@@ -217,7 +219,7 @@ class EngineCancelTest {
     @Test
     void aRunThatTakesTooLongFails() {
         ResponsesEngine engine = engines.engine(
-                builder -> builder.backend(hanging()).limits(Limits.DEFAULT.withMaxRunTime(Duration.ofMillis(200))));
+                builder -> builder.backend(hanging()).limits(Limits.DEFAULT.withMaxRunTime(LONG_ENOUGH)));
         RecordedRun run = engines.run(engine, ask("q"));
         assertThat(run.response().status()).isEqualTo(ResponseStatus.FAILED);
         assertThat(run.types()).endsWith("response.output_item.done", "error", "response.failed");
@@ -242,7 +244,7 @@ class EngineCancelTest {
         ScriptedBackend backend = new ScriptedBackend().sample(model -> model.call("c1", "endless", "{}"));
         ResponsesEngine engine = engines.engine(builder -> builder.backend(backend)
                 .tool(new Endless(new Gate(), ended))
-                .limits(Limits.DEFAULT.withMaxRunTime(Duration.ofMillis(200))));
+                .limits(Limits.DEFAULT.withMaxRunTime(LONG_ENOUGH)));
         RecordedRun run = engines.run(engine, offering("q", "endless"));
         ended.await();
         assertThat(run.response().status()).isEqualTo(ResponseStatus.FAILED);

@@ -19,6 +19,9 @@ import io.github.responses4j.item.Item;
 import io.github.responses4j.response.Response;
 import io.github.responses4j.response.ResponseRequest;
 import io.github.responses4j.response.ServerException;
+import io.github.responses4j.store.Claim;
+import io.github.responses4j.store.Lease;
+import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.ResponseStore;
@@ -26,7 +29,11 @@ import io.github.responses4j.store.Tenant;
 import io.github.responses4j.tool.Cancellation;
 import io.github.responses4j.tool.HostedTool;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -224,5 +231,37 @@ class EngineDrainTest {
         assertThat(engine.drain(Duration.ofMillis(1))).isFalse();
         assertThat(reader.get()).isTrue();
         assertThat(events.events()).noneMatch(ResponseEvent::isTerminal);
+    }
+
+    @Test
+    void whatIsClaimedWhileTheEngineClosesIsLeftToOthersAtOnce() throws Exception {
+        AtomicReference<ResponsesEngine> closing = new AtomicReference<>();
+        Gate left = new Gate();
+        ResponseStore closes = new ForwardingStore(store) {
+            @Override
+            public List<Claim> claim(NodeId node, int max, Duration ttl) {
+                List<Claim> claims = super.claim(node, max, ttl);
+                if (!claims.isEmpty()) {
+                    closing.get().close();
+                }
+                return claims;
+            }
+
+            @Override
+            public Set<Lease> renew(Collection<Lease> held, Duration ttl) {
+                Set<Lease> kept = super.renew(held, ttl);
+                if (ttl.isZero()) {
+                    left.open();
+                }
+                return kept;
+            }
+        };
+        ScriptedBackend backend = ScriptedBackend.answering("never");
+        closing.set(engines.engine(builder -> builder.store(closes).backend(backend)));
+        ResponseId id = submit(closing.get(), streamed(ask("q")));
+        left.await();
+        assertThat(backend.requests()).isEmpty();
+        Response response = end(engine(ScriptedBackend.answering("gone on with", "mine")), id);
+        assertThat(response.outputText()).isEqualTo("gone on with");
     }
 }
