@@ -64,14 +64,13 @@ final class Compactor {
         }
         Cancellation cancellation = new Cancellation();
         Running.Entry entry = workshop.running().enter(plan.key(), cancellation, () -> {});
-        try (Cancellation.Registration ignored = caller.onCancel(cancellation::cancel)) {
-            try (Deadlines.Deadline ending = workshop.deadline(plan, cancellation::cancel)) {
-                return compacted(plan, plan.backend().summarize(request(plan), cancellation));
-            } catch (BackendException e) {
-                throw cancellation.isCancelled()
-                        ? new ServerException("The context could not be compacted in time.", true, e)
-                        : Failures.of(e);
-            }
+        try (Cancellation.Registration ignored = caller.onCancel(cancellation::cancel);
+                Deadlines.Deadline ending = workshop.deadline(plan, cancellation::cancel)) {
+            return compacted(plan, plan.backend().summarize(request(plan), cancellation));
+        } catch (BackendException e) {
+            throw cancellation.isCancelled()
+                    ? new ServerException("The context could not be compacted in time.", true, e)
+                    : Failures.of(e);
         } finally {
             workshop.running().leave(plan.key(), entry);
         }

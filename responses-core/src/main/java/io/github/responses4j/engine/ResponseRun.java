@@ -198,14 +198,13 @@ public final class ResponseRun {
         // In this order: once it is registered, a run that an engine's end overtakes is cancelled or may set no
         // deadline.
         Running.Entry entry = workshop.running().enter(plan.key(), cancellation, store::letGo);
-        try (Cancellation.Registration ignored = caller.onCancel(cancellation::cancel)) {
-            try (Deadlines.Deadline ending = workshop.deadline(plan, this::timeOut)) {
-                store.begin();
-                machine.start();
-                Response response = work(machine);
-                guarded.rethrow();
-                return response;
-            }
+        try (Cancellation.Registration ignored = caller.onCancel(cancellation::cancel);
+                Deadlines.Deadline ending = workshop.deadline(plan, this::timeOut)) {
+            store.begin();
+            machine.start();
+            Response response = work(machine);
+            guarded.rethrow();
+            return response;
         } finally {
             store.close();
             workshop.running().leave(plan.key(), entry);

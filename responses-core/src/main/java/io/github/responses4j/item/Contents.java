@@ -1,6 +1,5 @@
 package io.github.responses4j.item;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.json.JsonShapeException;
 import io.github.responses4j.json.JsonShapeException.Problem;
@@ -17,8 +16,7 @@ final class Contents {
         if (parts >= 0) {
             checkParts(json, name, parts);
         } else if (json.string(name) == null) {
-            JsonNode value = json.get(name);
-            throw value == null || value.isNull()
+            throw json.isAbsentOrNull(name)
                     ? new JsonShapeException(name, Problem.MISSING, "'" + name + "' is required")
                     : new JsonShapeException(
                             name, Problem.WRONG_TYPE, "'" + name + "' must be a string or a list of parts");

@@ -1,6 +1,5 @@
 package io.github.responses4j.item;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.json.JsonShapeException;
 import io.github.responses4j.json.JsonShapeException.Problem;
@@ -43,13 +42,11 @@ public record Reasoning(JsonObject json) implements Item {
     }
 
     private static void checkList(JsonObject json, String name) {
-        JsonNode value = json.get(name);
-        if (value == null || value.isNull()) {
-            return;
-        }
-        if (!value.isArray()) {
+        int parts = json.count(name);
+        if (parts >= 0) {
+            Contents.checkParts(json, name, parts);
+        } else if (!json.isAbsentOrNull(name)) {
             throw new JsonShapeException(name, Problem.WRONG_TYPE, "'" + name + "' must be a list of parts");
         }
-        Contents.checkParts(json, name, value.size());
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.responses4j.backend.Backend;
 import io.github.responses4j.backend.ModelEvent.TextDelta;
 import io.github.responses4j.engine.ResponsesEngine;
-import io.github.responses4j.json.Json;
 import io.github.responses4j.store.ResponseStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a client costs that follows a response which says nothing, maybe for hours. */
 class FollowersTest {
-    private static final String STREAM = "{\"model\":\"m\",\"input\":\"Hi\",\"stream\":true,\"background\":true}";
     private static final int PATIENCE_SECONDS = 30;
 
     /** Says one piece and then nothing until it is cancelled. */
@@ -33,20 +31,6 @@ class FollowersTest {
         };
     }
 
-    private static String begin(TestServer server) {
-        try (Wire creator = server.connect()) {
-            creator.request("POST", "/v1/responses", STREAM).head();
-            String first = creator.chunksUntil("event: response.created\n");
-            String data = first.substring(first.indexOf("data: ") + 6, first.indexOf("\n\n"));
-            return Json.read(data).get("response").get("id").asText();
-        }
-    }
-
-    private static long used() {
-        System.gc();
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-    }
-
     @Test
     void silentStreamsHoldNoBuffers() {
         int followers = 100;
@@ -54,10 +38,10 @@ class FollowersTest {
         int piece = 28_000;
         long allowed = 3_000_000;
         try (TestServer server = TestServer.of(saying("x".repeat(piece)))) {
-            String id = begin(server);
+            String id = SlowReadersTest.begin(server);
             List<Wire> readers = new ArrayList<>();
             try {
-                long before = used();
+                long before = SlowReadersTest.used();
                 for (int i = 0; i < followers; i++) {
                     Wire reader = server.connect().request("GET", "/v1/responses/" + id + "?stream=true", "");
                     readers.add(reader);
@@ -65,7 +49,9 @@ class FollowersTest {
                     reader.chunksUntil("event: response.output_text.delta\n");
                 }
                 long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-                for (long held = used() - before; held > allowed; held = used() - before) {
+                for (long held = SlowReadersTest.used() - before;
+                        held > allowed;
+                        held = SlowReadersTest.used() - before) {
                     assertThat(System.nanoTime()).as("%s bytes held", held).isLessThan(deadline);
                 }
             } finally {
@@ -93,7 +79,7 @@ class FollowersTest {
         ResponsesEngine engine =
                 ResponsesEngine.builder().backend(saying("a")).store(store).build();
         try (TestServer server = TestServer.of(engine, handler -> handler, http -> http)) {
-            String id = begin(server);
+            String id = SlowReadersTest.begin(server);
             try (Wire reader = server.connect().request("GET", "/v1/responses/" + id + "?stream=true", "")) {
                 reader.head();
                 reader.chunksUntil("event: response.output_text.delta\n");

@@ -36,7 +36,7 @@ class SlowReadersTest {
     };
 
     /** Creates a background stream, and leaves it to itself. */
-    private static String begin(TestServer server) {
+    static String begin(TestServer server) {
         try (Wire creator = server.connect()) {
             creator.request("POST", "/v1/responses", STREAM).head();
             String first = creator.chunksUntil("event: response.created\n");
@@ -96,7 +96,7 @@ class SlowReadersTest {
         }
     }
 
-    private static long used() {
+    static long used() {
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }

@@ -83,14 +83,11 @@ final class Wire implements AutoCloseable {
     Answer answer() {
         try {
             Answer head = head();
-            String length = head.header("content-length");
             if (head.status() == 204 || head.status() == 304) {
                 return head;
             }
             ByteArrayOutputStream body = new ByteArrayOutputStream();
-            if (length != null) {
-                body.write(exactly(Integer.parseInt(length)));
-            } else if ("chunked".equals(head.header("transfer-encoding"))) {
+            if (whole || "chunked".equals(head.header("transfer-encoding"))) {
                 for (byte[] chunk = chunk(); chunk.length > 0; chunk = chunk()) {
                     body.write(chunk);
                 }

@@ -181,14 +181,13 @@ public final class JdbcResponseStore implements ResponseStore {
             return false;
         }
         AtomicInteger rows = new AtomicInteger();
-        return database.write(
-                                session -> {
-                                    OneMessage.append(session, lease, append, rows::set);
-                                    return rows;
-                                },
-                                false)
-                        .get()
-                > 0;
+        database.write(
+                session -> {
+                    OneMessage.append(session, lease, append, rows::set);
+                    return rows;
+                },
+                false);
+        return rows.get() > 0;
     }
 
     @Override
