@@ -30,6 +30,7 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final BlockingQueue<Integer> pings = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Integer> pongs = new LinkedBlockingQueue<>();
     private final StringBuilder partial = new StringBuilder();
     private final WebSocket socket;
 
@@ -109,10 +110,23 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
 
     /** Waits for a ping. */
     void ping() {
+        await(pings, "a ping");
+    }
+
+    /**
+     * Waits until the server, whose heart beats fast, has looked at the connection once more: a look ends with a ping, and of two that
+     * were sent later than now the second belongs to a look that has begun later than now.
+     */
+    void awaitLook() {
+        await(socket.sendPing(ByteBuffer.allocate(0)));
+        await(pongs, "a pong");
+        ping();
+        ping();
+    }
+
+    private static void await(BlockingQueue<Integer> queue, String what) {
         try {
-            assertThat(pings.poll(PATIENCE_SECONDS, TimeUnit.SECONDS))
-                    .as("a ping")
-                    .isNotNull();
+            assertThat(queue.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).as(what).isNotNull();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -145,6 +159,15 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
     @Override
     public CompletionStage<?> onPing(WebSocket from, ByteBuffer message) {
         pings.add(1);
+        from.request(1);
+        return null;
+    }
+
+    @Override
+    public CompletionStage<?> onPong(WebSocket from, ByteBuffer message) {
+        // Those were sent before.
+        pings.clear();
+        pongs.add(1);
         from.request(1);
         return null;
     }

@@ -238,9 +238,7 @@ class SocketEndTest {
                         TestServer.saying("Hi"), handler -> handler.clock(clock).heartbeat(Duration.ofMillis(10)));
                 SocketClient client = SocketClient.connect(server.port())) {
             clock.now = TestServer.NOW.plus(Duration.ofMinutes(60)).minusNanos(1);
-            // The same look at the connection that would find it too old sends the ping.
-            client.ping();
-            client.ping();
+            client.awaitLook();
             assertThat(ask(client).end().get("type").asText()).isEqualTo("response.completed");
             clock.now = TestServer.NOW.plus(Duration.ofMinutes(60));
 
@@ -266,8 +264,7 @@ class SocketEndTest {
                     .plus(Duration.ofMinutes(60))
                     .plus(SocketConnection.GRACE)
                     .minusNanos(1);
-            client.ping();
-            client.ping();
+            client.awaitLook();
             client.create("'model':'m','input':'Hi','stream_id':'y'");
             assertThat(client.refusal()).isEqualTo(LIMIT);
             gated.goOn.countDown();

@@ -10,6 +10,7 @@ import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.ResponseId;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,16 +23,25 @@ final class Creation {
     private final NewResponse response;
     private final String tenant;
     private final String name;
-    private final String uid = Names.uid();
+    private final String uid;
 
-    Creation(Session session, NewResponse response) {
+    /**
+     * A create.
+     *
+     * @param uid the same each time that it is tried: what is found under it was written before
+     */
+    Creation(Session session, NewResponse response, String uid) {
         this.session = session;
         this.response = response;
+        this.uid = uid;
         this.tenant = Names.encode(response.tenant().id());
         this.name = Names.encode(response.id().value());
     }
 
     Created run(Duration timeToLive) throws SQLException {
+        if (session.isAgain() && isWritten()) {
+            return created();
+        }
         Created known = underKey();
         if (known != null) {
             return session.refuse(known);
@@ -52,8 +62,25 @@ final class Creation {
         insert(parent, conversationUid, response.timeToLive() == null ? timeToLive : response.timeToLive());
         Runs.items(session, new Runs.Home(tenant, uid, 0), 0, response.input());
         Runs.events(session, tenant, uid, response.events());
+        return created();
+    }
+
+    /** Whether a commit that gave no answer has happened. */
+    private boolean isWritten() throws SQLException {
+        return session.exists("SELECT 1 FROM r4j_response WHERE tenant = ? AND uid = ?", tenant, uid);
+    }
+
+    private Created created() {
         Lease lease = response.background() ? null : new Lease(response.tenant(), response.id(), response.node(), 1);
         return new Created(Created.Outcome.CREATED, lease, null);
+    }
+
+    /**
+     * Whether nobody is harmed if a message that was given up, with the caller told so, is carried out later: a response that only
+     * its caller waits for is ended when its lease has run out. One in the background would be worked on, a key or a conversation held.
+     */
+    private boolean isPlain() {
+        return !response.background() && response.idempotencyKey() == null && response.conversation() == null;
     }
 
     /** Ids are new, as a rule: whether one is taken is looked at when it could not be written. */
@@ -156,33 +183,41 @@ final class Creation {
         ResponseId previous = response.previousId();
         IdempotencyKey key = response.idempotencyKey();
         boolean background = response.background();
-        session.update(
+        String sql =
                 "INSERT INTO r4j_response (tenant, uid, name, id, parent, previous_id, conversation_uid, conversation_id,"
                         + " key_hash, request_hash, background, status, owner, epoch, attempts, handed_back, due_at,"
                         + " created_at, time_to_live, deleted, last_seq, inputs, outputs, document, request)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, "
                         + (background ? "0" : "{now} + " + Rows.micros(response.leaseTtl()))
-                        + ", {now}, ?, 0, ?, ?, 0, ?, ?)",
-                tenant,
-                uid,
-                name,
-                name,
-                parent,
-                previous == null ? null : Names.encode(previous.value()),
-                conversationUid,
-                turn == null ? null : Names.encode(turn.id().value()),
-                key == null ? null : Names.hash(key.key()),
-                key == null ? null : Names.hash(key.requestHash()),
-                background ? 1 : 0,
-                background ? "queued" : "in_progress",
-                background
-                        ? null
-                        : Names.encode(Objects.requireNonNull(response.node()).value()),
-                background ? 0L : 1L,
-                Rows.micros(timeToLive),
-                response.events().size() - 1L,
-                response.input().size(),
-                Names.bytes(response.document()),
-                Names.bytes(response.request()));
+                        + ", {now}, ?, 0, ?, ?, 0, ?, ?)";
+        @Nullable
+        Object[] values = {
+            tenant,
+            uid,
+            name,
+            name,
+            parent,
+            previous == null ? null : Names.encode(previous.value()),
+            conversationUid,
+            turn == null ? null : Names.encode(turn.id().value()),
+            key == null ? null : Names.hash(key.key()),
+            key == null ? null : Names.hash(key.requestHash()),
+            background ? 1 : 0,
+            background ? "queued" : "in_progress",
+            background
+                    ? null
+                    : Names.encode(Objects.requireNonNull(response.node()).value()),
+            background ? 0L : 1L,
+            Rows.micros(timeToLive),
+            response.events().size() - 1L,
+            response.input().size(),
+            Names.bytes(response.document()),
+            Names.bytes(response.request())
+        };
+        if (isPlain()) {
+            session.last(sql, List.<@Nullable Object[]>of(values));
+        } else {
+            session.update(sql, values);
+        }
     }
 }

@@ -41,9 +41,22 @@ final class Database {
     static final class FateUnknown extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        private final SQLException reason;
+
         FateUnknown(SQLException cause) {
             super("the commit's fate is not known", cause);
+            this.reason = cause;
         }
+    }
+
+    /** What may happen to a write before it is done once more; that somebody was in its way always may. */
+    enum Repeat {
+        /** Nothing else: what it would write the second time may not be the same. */
+        NEVER,
+        /** A key was taken: it looks who has it. */
+        IF_TAKEN,
+        /** That, or the connection broke in its commit: it knows what it has written itself. */
+        IF_TAKEN_OR_UNKNOWN
     }
 
     /** For how long a call looks for a connection that works, once it has got one that does not. */
@@ -205,13 +218,13 @@ final class Database {
         requireOpen();
         return patiently(
                 again -> connected((connection, statements) -> work.run(session(connection, statements, again))),
-                false);
+                Repeat.NEVER);
     }
 
     /** Writes in one commit. */
     <T> T write(Work<T> work) {
         try {
-            return write(work, false);
+            return write(work, Repeat.NEVER);
         } catch (FateUnknown e) {
             throw new StoreException("the commit's fate is not known", true, e);
         }
@@ -220,39 +233,48 @@ final class Database {
     /**
      * Writes in one commit.
      *
-     * @param looksAgain whether work that met a key that is taken is done again, to find who has it
      * @throws FateUnknown if the commit gave no answer
      */
-    <T> T write(Work<T> work, boolean looksAgain) {
+    <T> T write(Work<T> work, Repeat repeat) {
         requireOpen();
-        return patiently(again -> inTurn(work, again), looksAgain);
+        return patiently(again -> inTurn(work, again), repeat);
     }
 
     private interface Attempt<T> {
         T run(boolean again) throws SQLException;
     }
 
-    private <T> T patiently(Attempt<T> work, boolean looksAgain) {
+    private <T> T patiently(Attempt<T> work, Repeat repeat) {
         long begun = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
+            RuntimeException failure;
+            SQLException reason;
             try {
                 return work.run(attempt > 1);
             } catch (SQLException e) {
-                long spent = System.nanoTime() - begun;
-                // A connection that broke is worth another one. A pool that has none to give has waited long enough
-                // already, and so
-                // have the callers.
-                boolean gone = dialect.isGone(e)
-                        && !(e instanceof SQLTransientConnectionException)
-                        && spent < RECONNECT_WITHIN.toNanos();
-                boolean again = gone || dialect.isConflict(e) || (looksAgain && dialect.isTaken(e));
-                if (!again || attempt == ATTEMPTS || spent >= patience.toNanos()) {
-                    throw failure(e);
+                failure = failure(e);
+                reason = e;
+            } catch (FateUnknown e) {
+                if (repeat != Repeat.IF_TAKEN_OR_UNKNOWN) {
+                    throw e;
                 }
-                // A pool takes half a second to see that a connection it gets back has lost its other end.
-                long pause = gone ? POOL_NOTICES : ThreadLocalRandom.current().nextInt(1, 5 << attempt);
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause));
+                failure = e;
+                reason = e.reason;
             }
+            long spent = System.nanoTime() - begun;
+            // A connection that broke is worth another one. A pool that has none to give has waited long enough
+            // already,
+            // and so have the callers.
+            boolean gone = dialect.isGone(reason)
+                    && !(reason instanceof SQLTransientConnectionException)
+                    && spent < RECONNECT_WITHIN.toNanos();
+            boolean again = gone || dialect.isConflict(reason) || (repeat != Repeat.NEVER && dialect.isTaken(reason));
+            if (!again || attempt == ATTEMPTS || spent >= patience.toNanos()) {
+                throw failure;
+            }
+            // A pool takes half a second to see that a connection it gets back has lost its other end.
+            long pause = gone ? POOL_NOTICES : ThreadLocalRandom.current().nextInt(1, 5 << attempt);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause));
         }
     }
 

@@ -28,6 +28,7 @@ import io.github.responses4j.store.Tail;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.store.ToolStart;
 import io.github.responses4j.store.UsageRecord;
+import io.github.responses4j.store.jdbc.Database.Repeat;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,11 +89,9 @@ public final class JdbcResponseStore implements ResponseStore {
 
     @Override
     public Created create(NewResponse response) {
-        Database.Work<Created> creation = session -> new Creation(session, response).run(retention.timeToLive());
-        if (database.isJoined()) {
-            return database.writeJoined(creation);
-        }
-        return lookingAgain(creation);
+        String uid = Names.uid();
+        Database.Work<Created> creation = session -> new Creation(session, response, uid).run(retention.timeToLive());
+        return database.isJoined() ? database.writeJoined(creation) : write(creation, Repeat.IF_TAKEN_OR_UNKNOWN);
     }
 
     /**
@@ -116,10 +115,9 @@ public final class JdbcResponseStore implements ResponseStore {
         return database.within(open, work);
     }
 
-    /** Writes in one commit; who met a key that is taken looks again for the one who has it. */
-    private <T> T lookingAgain(Database.Work<T> work) {
+    private <T> T write(Database.Work<T> work, Repeat repeat) {
         try {
-            return database.write(work, true);
+            return database.write(work, repeat);
         } catch (Database.FateUnknown e) {
             throw new StoreException("the commit's fate is not known", true, e);
         }
@@ -160,7 +158,7 @@ public final class JdbcResponseStore implements ResponseStore {
         try {
             result = appendInOneMessage(lease, append)
                     ? Append.Result.OK
-                    : database.write(session -> Runs.append(session, lease, append), false);
+                    : database.write(session -> Runs.append(session, lease, append), Repeat.NEVER);
         } catch (Database.FateUnknown e) {
             result = Append.Result.UNKNOWN;
         }
@@ -186,7 +184,7 @@ public final class JdbcResponseStore implements ResponseStore {
                     OneMessage.append(session, lease, append, rows::set);
                     return rows;
                 },
-                false);
+                Repeat.NEVER);
         return rows.get() > 0;
     }
 
@@ -244,7 +242,7 @@ public final class JdbcResponseStore implements ResponseStore {
 
     @Override
     public boolean delete(Tenant tenant, ResponseId id) {
-        boolean deleted = lookingAgain(session -> Leavings.delete(session, retention, tenant, id));
+        boolean deleted = write(session -> Leavings.delete(session, retention, tenant, id), Repeat.IF_TAKEN);
         if (deleted) {
             hints.changed(tenant, id);
         }
@@ -253,7 +251,7 @@ public final class JdbcResponseStore implements ResponseStore {
 
     @Override
     public boolean restore(Tenant tenant, ResponseId id) {
-        return lookingAgain(session -> Leavings.restore(session, tenant, id));
+        return write(session -> Leavings.restore(session, tenant, id), Repeat.IF_TAKEN);
     }
 
     @Override
@@ -266,7 +264,7 @@ public final class JdbcResponseStore implements ResponseStore {
             // A little at a time, so that nobody waits for long.
             some = Math.min(SWEPT_AT_ONCE, max - swept);
             int asked = some;
-            found = lookingAgain(session -> Leavings.sweep(session, retention, asked));
+            found = write(session -> Leavings.sweep(session, retention, asked), Repeat.IF_TAKEN);
             swept += found;
         } while (found == some && swept < max);
         return swept;
@@ -297,7 +295,7 @@ public final class JdbcResponseStore implements ResponseStore {
 
     @Override
     public void createConversation(NewConversation conversation) {
-        lookingAgain(session -> Conversations.create(session, conversation));
+        write(session -> Conversations.create(session, conversation), Repeat.IF_TAKEN);
     }
 
     @Override

@@ -94,6 +94,10 @@ final class Session {
         if (rows.isEmpty()) {
             return;
         }
+        if (rows.size() == 1) {
+            update(sql, rows.get(0));
+            return;
+        }
         prepared(sql, statement -> {
             for (@Nullable Object[] values : rows) {
                 bind(statement, values);

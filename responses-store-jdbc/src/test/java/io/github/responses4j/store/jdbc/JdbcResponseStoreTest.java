@@ -37,6 +37,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,23 @@ class JdbcResponseStoreTest {
                 "{}",
                 List.of(new StoredItem("in_" + id, "{}")),
                 List.of(new StoredEvent(0, "{\"first\":true}")));
+    }
+
+    private static NewResponse withoutKey(String id, @Nullable ConversationTurn turn) {
+        return new NewResponse(
+                TENANT,
+                new ResponseId(id),
+                null,
+                turn,
+                null,
+                false,
+                NODE,
+                LEASE,
+                null,
+                "{}",
+                "{}",
+                List.of(new StoredItem("in_" + id, "{}")),
+                List.of(new StoredEvent(0, "{}")));
     }
 
     private static Append ending(boolean joins) {
@@ -367,12 +385,49 @@ class JdbcResponseStoreTest {
         assertThat(store.append(lease, ending(false))).isEqualTo(Append.Result.UNKNOWN);
 
         assertThat(found(store, "a").status()).isEqualTo(ResponseStatus.COMPLETED);
-        cut.set(1);
-        assertThatThrownBy(() -> store.create(response("b", null, false))).isInstanceOf(StoreException.class);
-        assertThat(found(store, "b").status()).isEqualTo(ResponseStatus.IN_PROGRESS);
+        store.create(response("b", null, false));
         cut.set(1);
         assertThatThrownBy(() -> store.cancel(TENANT, new ResponseId("b"))).isInstanceOf(StoreException.class);
         assertThat(found(store, "b").status()).isEqualTo(ResponseStatus.CANCELLED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCreateWhoseCommitGivesNoAnswerIsMadeOnce(boolean committed) throws SQLException {
+        Pool pool = pool(H2);
+        AtomicInteger cut = new AtomicInteger();
+        JdbcResponseStore store = JdbcResponseStore.open(Sources.watched(pool, (method, args, connection) -> {
+            if (method.getName().equals("commit") && cut.getAndDecrement() > 0) {
+                if (committed) {
+                    connection.commit();
+                }
+                throw new SQLException("connection reset", "08006", 90121);
+            }
+        }));
+        store.createConversation(new NewConversation(TENANT, CONVERSATION, "{}", List.of()));
+        long version =
+                store.conversationContent(TENANT, CONVERSATION).orElseThrow().version();
+        for (NewResponse response : List.of(
+                withoutKey("plain", null),
+                withoutKey("turn", new ConversationTurn(CONVERSATION, version)),
+                response("keyed", null, false),
+                response("queued", null, true))) {
+            long before = Sources.rows(pool);
+            cut.set(1);
+
+            Created created = store.create(response);
+
+            assertThat(created.outcome()).isEqualTo(Created.Outcome.CREATED);
+            assertThat(Sources.rows(pool)).isEqualTo(before + 3);
+            if (!response.background()) {
+                assertThat(store.append(Objects.requireNonNull(created.lease()), ending(false)))
+                        .isEqualTo(Append.Result.OK);
+            }
+        }
+        cut.set(100);
+        assertThatThrownBy(() -> store.create(response("b", null, false)))
+                .isInstanceOf(StoreException.class)
+                .hasMessage("the commit's fate is not known");
     }
 
     @Test

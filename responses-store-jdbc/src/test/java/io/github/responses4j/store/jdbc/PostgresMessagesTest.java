@@ -1,16 +1,19 @@
 package io.github.responses4j.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.responses4j.store.Append;
 import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.ConversationTurn;
+import io.github.responses4j.store.IdempotencyKey;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
+import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.StoredEvent;
 import io.github.responses4j.store.StoredItem;
 import io.github.responses4j.store.StoredResponse;
@@ -62,22 +65,26 @@ class PostgresMessagesTest {
         pool.close();
     }
 
-    private Lease begun(String id, @Nullable ConversationTurn turn) {
-        NewResponse response = new NewResponse(
+    private static NewResponse response(
+            String id, @Nullable ConversationTurn turn, @Nullable IdempotencyKey key, boolean background) {
+        return new NewResponse(
                 TENANT,
                 new ResponseId(id),
                 null,
                 turn,
-                null,
-                false,
-                new NodeId("node"),
+                key,
+                background,
+                background ? null : new NodeId("node"),
                 Duration.ofSeconds(30),
                 null,
                 "{}",
                 "{}",
                 List.of(new StoredItem("in_" + id, "{\"n\":0}")),
                 List.of());
-        return store.create(response).lease();
+    }
+
+    private Lease begun(String id, @Nullable ConversationTurn turn) {
+        return store.create(response(id, turn, null, false)).lease();
     }
 
     private static Append append(long last, int events, @Nullable ResponseStatus end, String... items) {
@@ -97,18 +104,60 @@ class PostgresMessagesTest {
     }
 
     @Test
-    void aPlainTurnIsThree() {
+    void aPlainTurnIsTwo() {
         Lease lease = begun("a", null);
         assertThat(store.append(lease, append(-1, 0, ResponseStatus.COMPLETED, "out")))
                 .isEqualTo(Append.Result.OK);
 
-        // A create whose connection turns out to be dead must not have been sent with its commit: it is made again on
-        // another.
-        assertThat(messages).hasSize(3);
-        assertThat(messages.get(0)).doesNotContain("COMMIT");
-        assertThat(messages.subList(1, 3)).allMatch(message -> message.endsWith("; COMMIT"));
+        assertThat(messages).hasSize(2).allMatch(message -> message.endsWith("; COMMIT"));
+        assertThat(found("a").input()).extracting(StoredItem::id).containsExactly("in_a");
         assertThat(found("a").output()).extracting(StoredItem::id).containsExactly("out");
         assertThat(found("a").status()).isEqualTo(ResponseStatus.COMPLETED);
+    }
+
+    /** It may be carried out when its caller was told that it has failed. */
+    @Test
+    void whatWouldDoHarmLaterIsNotSentWithItsCommit() {
+        store.createConversation(new NewConversation(TENANT, CONVERSATION, "{}", List.of()));
+        long version =
+                store.conversationContent(TENANT, CONVERSATION).orElseThrow().version();
+        for (NewResponse response : List.of(
+                response("turn", new ConversationTurn(CONVERSATION, version), null, false),
+                response("keyed", null, new IdempotencyKey("key", "hash"), false),
+                response("queued", null, null, true))) {
+            messages.clear();
+            store.create(response);
+            assertThat(messages.stream().filter(message -> message.contains("INSERT INTO r4j_response")))
+                    .hasSize(1)
+                    .noneMatch(message -> message.contains("COMMIT"));
+        }
+    }
+
+    @Test
+    void aCreateThatIsCarriedOutAfterItWasGivenUpIsThereOnce() throws SQLException {
+        try (Pool impatient = new Pool(url);
+                JdbcResponseStore hasty =
+                        JdbcResponseStore.open(impatient, OPTIONS.withPatience(Duration.ofMillis(300)))) {
+            try (Connection operator = pool.getConnection()) {
+                operator.setAutoCommit(false);
+                Dialect.execute(operator, "LOCK TABLE r4j_response IN SHARE MODE");
+                assertThatThrownBy(() -> hasty.create(response("a", null, null, false)))
+                        .isInstanceOf(StoreException.class)
+                        .hasMessage("the commit's fate is not known");
+                operator.commit();
+                operator.setAutoCommit(true);
+            }
+            long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (store.find(TENANT, new ResponseId("a")).isEmpty()) {
+                assertThat(System.nanoTime()).as("it should be carried out").isLessThan(patience);
+                Thread.onSpinWait();
+            }
+            assertThatThrownBy(() -> store.create(response("a", null, null, false)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("response a exists already");
+        }
+
+        assertThat(found("a").input()).extracting(StoredItem::id).containsExactly("in_a");
     }
 
     @Test
