@@ -39,12 +39,34 @@ final class Creation {
     }
 
     Created run(Duration timeToLive) throws SQLException {
-        if (session.isAgain() && isWritten()) {
+        if (isWritten()) {
             return created();
         }
+        Created answer;
+        try {
+            answer = answer(timeToLive);
+        } catch (IllegalArgumentException e) {
+            if (isWritten()) {
+                return created();
+            }
+            throw e;
+        }
+        // Whoever is in the way may be this create itself, whose commit came through meanwhile.
+        return answer.outcome() == Created.Outcome.CREATED || isWritten() ? created() : session.refuse(answer);
+    }
+
+    /** Whether an earlier attempt's commit that gave no answer has happened. It writes, so that its own commit is worth as much. */
+    private boolean isWritten() throws SQLException {
+        return session.isAgain()
+                && session.update(
+                                "UPDATE r4j_response SET attempts = attempts WHERE tenant = ? AND uid = ?", tenant, uid)
+                        == 1;
+    }
+
+    private Created answer(Duration timeToLive) throws SQLException {
         Created known = underKey();
         if (known != null) {
-            return session.refuse(known);
+            return known;
         }
         // Before the conversation, which may be the one that the response of this id holds.
         if (session.isAgain() || response.conversation() != null) {
@@ -57,17 +79,12 @@ final class Creation {
             // Whoever holds it may have come with the same key.
             awaitHolder(turn);
             Created meanwhile = underKey();
-            return session.refuse(meanwhile == null ? LOCKED : meanwhile);
+            return meanwhile == null ? LOCKED : meanwhile;
         }
         insert(parent, conversationUid, response.timeToLive() == null ? timeToLive : response.timeToLive());
         Runs.items(session, new Runs.Home(tenant, uid, 0), 0, response.input());
         Runs.events(session, tenant, uid, response.events());
         return created();
-    }
-
-    /** Whether a commit that gave no answer has happened. */
-    private boolean isWritten() throws SQLException {
-        return session.exists("SELECT 1 FROM r4j_response WHERE tenant = ? AND uid = ?", tenant, uid);
     }
 
     private Created created() {
@@ -169,7 +186,7 @@ final class Creation {
      */
     private void awaitHolder(ConversationTurn turn) throws SQLException {
         String lock = session.awaitsWriters();
-        if (response.idempotencyKey() != null && !lock.isEmpty()) {
+        if ((response.idempotencyKey() != null || session.isAgain()) && !lock.isEmpty()) {
             session.exists(
                     "SELECT 1 FROM r4j_conversation WHERE tenant = ? AND id = ? " + lock,
                     tenant,

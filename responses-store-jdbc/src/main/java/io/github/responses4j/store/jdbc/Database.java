@@ -172,6 +172,9 @@ final class Database {
             } catch (SQLException e) {
                 discard(connection, e);
                 throw e;
+            } catch (FateUnknown e) {
+                discard(connection, e.reason);
+                throw e;
             } finally {
                 patient.end();
             }

@@ -46,7 +46,7 @@ final class Session {
     /**
      * A session.
      *
-     * @param again whether the work was begun before, and met a key that is taken or somebody in its way
+     * @param again whether the work was begun before, and met a key that is taken or somebody in its way, or had no answer
      */
     Session(Connection connection, Statements statements, String now, Dialect dialect, boolean again) {
         this.connection = connection;
