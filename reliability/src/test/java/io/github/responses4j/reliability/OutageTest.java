@@ -201,6 +201,30 @@ class OutageTest {
         }
     }
 
+    /** As long as the scenario says, with the lease that everybody has. */
+    @Test
+    void r9_anOutageOfAMinuteEndsTheRun() {
+        try (Scene scene = Scene.of("lease=PT30S")) {
+            Future<Heard> reader =
+                    Timing.later(() -> scene.client().createStream(up("hold:5:m", STREAMED), some -> false));
+            FakeUpstream.Call call = scene.upstream().await("hold:5:m");
+            Timing.pause(500);
+            long cut = System.nanoTime();
+            scene.wire().set(ChaosProxy.Mode.STALLED);
+            assertThat((call.awaitHungUp() - cut) / 1_000_000).isLessThan(31_000);
+            Heard heard = Timing.result(reader);
+            Timing.pause(60_000 - Timing.millisSince(cut));
+            scene.wire().set(ChaosProxy.Mode.OPEN);
+            assertThat(heard.types()).contains("response.output_text.delta");
+            assertThat(heard.terminal().isMissingNode()).isTrue();
+            JsonNode response = History.checkEnded(scene.client(), heard.id(), heard.events());
+            assertThat(response.path("status").asText()).isEqualTo("failed");
+            Heard rest = scene.client().follow(heard.id(), heard.lastSeq());
+            assertThat(rest.terminal().path("type").asText()).isEqualTo("response.failed");
+            assertThat(scene.upstream().calls()).hasSize(1);
+        }
+    }
+
     @Test
     void r10_aForegroundStreamWhoseEndCannotBeStoredFails() {
         try (Scene scene = Scene.of("lease=PT60S")) {

@@ -3,6 +3,12 @@ package io.github.responses4j.reliability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** S1–S3, G5: readers that drop their stream and go on with it elsewhere. */
+/** S1–S3, S6, G5: readers that drop their stream and go on with it elsewhere, and slow ones. */
 class ResumeTest {
     private static final String STREAMED = ",\"background\":true,\"stream\":true";
     private static final int READERS = 16;
@@ -132,5 +138,44 @@ class ResumeTest {
         Heard rest = nodes.get(1).client().follow(running.id(), 4);
         assertThat(rest.seqs().get(0)).isEqualTo(5);
         assertThat(rest.terminal().path("type").asText()).isEqualTo("response.completed");
+    }
+
+    @Test
+    void s6_whoTakesAKilobyteASecondIsToldEverything() {
+        Heard all = nodes.get(0).client().createStream(Client.body("text:50:0:x", STREAMED), some -> false);
+        List<Callable<List<String>>> readers = new ArrayList<>();
+        for (ServerProcess node : nodes) {
+            for (int i = 0; i < 4; i++) {
+                readers.add(() -> throttled(node.client().port(), all.id()));
+            }
+        }
+        long begun = System.nanoTime();
+        assertThat(Timing.all(readers)).allSatisfy(heard -> assertThat(heard).isEqualTo(all.events()));
+        Column.report("S6: " + readers.size() + " readers of a kilobyte a second were told "
+                + all.events().size() + " events in " + Timing.millisSince(begun) / 1_000 + " s");
+    }
+
+    /** The events of a response, taken slowly through as small a window as there is. */
+    private static List<String> throttled(int port, String id) throws IOException {
+        ByteArrayOutputStream taken = new ByteArrayOutputStream();
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(1024);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            // An answer to an old client comes in one piece.
+            String request = "GET /v1/responses/" + id + "?stream=true HTTP/1.0\r\nHost: localhost\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            byte[] kilobyte = new byte[1024];
+            int count = socket.getInputStream().readNBytes(kilobyte, 0, kilobyte.length);
+            while (count > 0) {
+                taken.write(kilobyte, 0, count);
+                Timing.pause(1_000);
+                count = socket.getInputStream().readNBytes(kilobyte, 0, kilobyte.length);
+            }
+        }
+        return taken.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("data: ") && !line.equals("data: [DONE]"))
+                .map(line -> line.substring("data: ".length()))
+                .toList();
     }
 }
