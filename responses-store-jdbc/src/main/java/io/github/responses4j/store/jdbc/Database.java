@@ -265,9 +265,8 @@ final class Database {
                 reason = e.reason;
             }
             long spent = System.nanoTime() - begun;
-            // A connection that broke is worth another one. A pool that has none to give has waited long enough
-            // already,
-            // and so have the callers.
+            // A connection that broke is worth another one. A pool that has none to give has waited long
+            // enough already, and so have the callers.
             boolean gone = dialect.isGone(reason)
                     && !(reason instanceof SQLTransientConnectionException)
                     && spent < RECONNECT_WITHIN.toNanos();
