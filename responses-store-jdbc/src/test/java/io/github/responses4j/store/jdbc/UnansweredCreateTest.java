@@ -18,6 +18,8 @@ import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +27,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,7 @@ class UnansweredCreateTest {
     private JdbcResponseStore store;
     private boolean breaks;
     /** Broken for its user, and open in the database. */
-    private @Nullable Connection broken;
+    private final Set<Connection> broken = Collections.newSetFromMap(new IdentityHashMap<>());
 
     @BeforeEach
     void open() throws SQLException {
@@ -89,9 +90,9 @@ class UnansweredCreateTest {
     private synchronized void spoil(Method method, Object[] args, Connection connection) throws SQLException {
         if (breaks && method.getName().equals("commit")) {
             breaks = false;
-            broken = connection;
+            broken.add(connection);
         }
-        if (connection == broken && Set.of("commit", "rollback", "close").contains(method.getName())) {
+        if (broken.contains(connection) && Set.of("commit", "rollback", "close").contains(method.getName())) {
             throw new SQLException("connection reset", "08006");
         }
     }
@@ -101,8 +102,8 @@ class UnansweredCreateTest {
     }
 
     private synchronized Connection broken() {
-        assertThat(broken).as("the connection that broke").isNotNull();
-        return broken;
+        assertThat(broken).hasSize(1);
+        return broken.iterator().next();
     }
 
     private NewResponse response(Kind kind, long version) {
