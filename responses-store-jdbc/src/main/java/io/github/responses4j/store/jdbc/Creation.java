@@ -231,10 +231,11 @@ final class Creation {
             Names.bytes(response.document()),
             Names.bytes(response.request())
         };
+        List<@Nullable Object[]> row = List.<@Nullable Object[]>of(values);
         if (isPlain()) {
-            session.last(sql, List.<@Nullable Object[]>of(values));
+            session.last(sql, row);
         } else {
-            session.update(sql, values);
+            session.batch(sql, row);
         }
     }
 }

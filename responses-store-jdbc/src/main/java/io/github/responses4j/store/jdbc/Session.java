@@ -89,13 +89,9 @@ final class Session {
         });
     }
 
-    /** Writes once per row of values. */
+    /** Writes once per row of values; also one row, whose key SQLite's driver would ask for if it were inserted alone. */
     void batch(String sql, List<@Nullable Object[]> rows) throws SQLException {
         if (rows.isEmpty()) {
-            return;
-        }
-        if (rows.size() == 1) {
-            update(sql, rows.get(0));
             return;
         }
         prepared(sql, statement -> {
