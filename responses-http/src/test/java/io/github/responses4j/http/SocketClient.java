@@ -64,13 +64,7 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
 
     /** The next message. */
     String next() {
-        try {
-            String next = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            assertThat(next).as("a message").isNotNull();
-            return next;
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        return await(heard, "a message");
     }
 
     /** All messages up to the one that ends a turn. */
@@ -124,9 +118,11 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
         ping();
     }
 
-    private static void await(BlockingQueue<Integer> queue, String what) {
+    private static <T> T await(BlockingQueue<T> queue, String what) {
         try {
-            assertThat(queue.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).as(what).isNotNull();
+            T next = queue.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(next).as(what).isNotNull();
+            return next;
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -226,8 +226,13 @@ final class Database {
 
     /** Writes in one commit. */
     <T> T write(Work<T> work) {
+        return write(work, Repeat.NEVER);
+    }
+
+    /** Writes in one commit. */
+    <T> T write(Work<T> work, Repeat repeat) {
         try {
-            return write(work, Repeat.NEVER);
+            return tryWrite(work, repeat);
         } catch (FateUnknown e) {
             throw new StoreException("the commit's fate is not known", true, e);
         }
@@ -238,7 +243,7 @@ final class Database {
      *
      * @throws FateUnknown if the commit gave no answer
      */
-    <T> T write(Work<T> work, Repeat repeat) {
+    <T> T tryWrite(Work<T> work, Repeat repeat) {
         requireOpen();
         return patiently(again -> inTurn(work, again), repeat);
     }

@@ -91,7 +91,9 @@ public final class JdbcResponseStore implements ResponseStore {
     public Created create(NewResponse response) {
         String uid = Names.uid();
         Database.Work<Created> creation = session -> new Creation(session, response, uid).run(retention.timeToLive());
-        return database.isJoined() ? database.writeJoined(creation) : write(creation, Repeat.IF_TAKEN_OR_UNKNOWN);
+        return database.isJoined()
+                ? database.writeJoined(creation)
+                : database.write(creation, Repeat.IF_TAKEN_OR_UNKNOWN);
     }
 
     /**
@@ -113,14 +115,6 @@ public final class JdbcResponseStore implements ResponseStore {
      */
     public <T> T within(Connection open, Callable<T> work) throws Exception {
         return database.within(open, work);
-    }
-
-    private <T> T write(Database.Work<T> work, Repeat repeat) {
-        try {
-            return database.write(work, repeat);
-        } catch (Database.FateUnknown e) {
-            throw new StoreException("the commit's fate is not known", true, e);
-        }
     }
 
     @Override
@@ -158,7 +152,7 @@ public final class JdbcResponseStore implements ResponseStore {
         try {
             result = appendInOneMessage(lease, append)
                     ? Append.Result.OK
-                    : database.write(session -> Runs.append(session, lease, append), Repeat.NEVER);
+                    : database.tryWrite(session -> Runs.append(session, lease, append), Repeat.NEVER);
         } catch (Database.FateUnknown e) {
             result = Append.Result.UNKNOWN;
         }
@@ -179,7 +173,7 @@ public final class JdbcResponseStore implements ResponseStore {
             return false;
         }
         AtomicInteger rows = new AtomicInteger();
-        database.write(
+        database.tryWrite(
                 session -> {
                     OneMessage.append(session, lease, append, rows::set);
                     return rows;
@@ -242,7 +236,7 @@ public final class JdbcResponseStore implements ResponseStore {
 
     @Override
     public boolean delete(Tenant tenant, ResponseId id) {
-        boolean deleted = write(session -> Leavings.delete(session, retention, tenant, id), Repeat.IF_TAKEN);
+        boolean deleted = database.write(session -> Leavings.delete(session, retention, tenant, id), Repeat.IF_TAKEN);
         if (deleted) {
             hints.changed(tenant, id);
         }
@@ -251,7 +245,7 @@ public final class JdbcResponseStore implements ResponseStore {
 
     @Override
     public boolean restore(Tenant tenant, ResponseId id) {
-        return write(session -> Leavings.restore(session, tenant, id), Repeat.IF_TAKEN);
+        return database.write(session -> Leavings.restore(session, tenant, id), Repeat.IF_TAKEN);
     }
 
     @Override
@@ -264,7 +258,7 @@ public final class JdbcResponseStore implements ResponseStore {
             // A little at a time, so that nobody waits for long.
             some = Math.min(SWEPT_AT_ONCE, max - swept);
             int asked = some;
-            found = write(session -> Leavings.sweep(session, retention, asked), Repeat.IF_TAKEN);
+            found = database.write(session -> Leavings.sweep(session, retention, asked), Repeat.IF_TAKEN);
             swept += found;
         } while (found == some && swept < max);
         return swept;
@@ -295,7 +289,7 @@ public final class JdbcResponseStore implements ResponseStore {
 
     @Override
     public void createConversation(NewConversation conversation) {
-        write(session -> Conversations.create(session, conversation), Repeat.IF_TAKEN);
+        database.write(session -> Conversations.create(session, conversation), Repeat.IF_TAKEN);
     }
 
     @Override

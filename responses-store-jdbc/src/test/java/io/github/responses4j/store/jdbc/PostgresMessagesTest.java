@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +104,22 @@ class PostgresMessagesTest {
         return store.find(TENANT, new ResponseId(id)).orElseThrow();
     }
 
+    /** What an impatient store does and gives up while a statement of somebody else's is in its way; the database carries it out then. */
+    private void hinderedBy(String statement, Consumer<JdbcResponseStore> work) throws SQLException {
+        try (Pool impatient = new Pool(url);
+                JdbcResponseStore hasty =
+                        JdbcResponseStore.open(impatient, OPTIONS.withPatience(Duration.ofSeconds(1)))) {
+            try (Connection operator = pool.getConnection()) {
+                operator.setAutoCommit(false);
+                Dialect.execute(operator, statement);
+                work.accept(hasty);
+                operator.commit();
+                operator.setAutoCommit(true);
+            }
+            awaitOthers();
+        }
+    }
+
     /** Waits until the database has carried out what it was sent. */
     private static void awaitOthers() throws SQLException {
         long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
@@ -147,24 +164,15 @@ class PostgresMessagesTest {
 
     @Test
     void aCreateThatIsCarriedOutAfterItWasGivenUpIsThereOnce() throws SQLException {
-        try (Pool impatient = new Pool(url);
-                JdbcResponseStore hasty =
-                        JdbcResponseStore.open(impatient, OPTIONS.withPatience(Duration.ofSeconds(1)))) {
-            try (Connection operator = pool.getConnection()) {
-                operator.setAutoCommit(false);
-                Dialect.execute(operator, "LOCK TABLE r4j_response IN SHARE MODE");
-                assertThatThrownBy(() -> hasty.create(response("a", null, null, false)))
+        hinderedBy(
+                "LOCK TABLE r4j_response IN SHARE MODE",
+                hasty -> assertThatThrownBy(() -> hasty.create(response("a", null, null, false)))
                         .isInstanceOf(StoreException.class)
-                        .hasMessage("the commit's fate is not known");
-                operator.commit();
-                operator.setAutoCommit(true);
-            }
-            awaitOthers();
-            assertThatThrownBy(() -> store.create(response("a", null, null, false)))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("response a exists already");
-        }
+                        .hasMessage("the commit's fate is not known"));
 
+        assertThatThrownBy(() -> store.create(response("a", null, null, false)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("response a exists already");
         assertThat(found("a").input()).extracting(StoredItem::id).containsExactly("in_a");
     }
 
@@ -210,20 +218,11 @@ class PostgresMessagesTest {
     void whatWasGivenUpAndIsCarriedOutAfterAllIsNotWrittenTwice() throws SQLException {
         Lease lease = begun("a", null);
         Append items = new Append(-1, 0, List.of(), List.of(new StoredItem("out", "{}")), null);
-        try (Pool impatient = new Pool(url);
-                JdbcResponseStore hasty =
-                        JdbcResponseStore.open(impatient, OPTIONS.withPatience(Duration.ofSeconds(1)))) {
-            try (Connection operator = pool.getConnection()) {
-                operator.setAutoCommit(false);
-                Dialect.execute(operator, "UPDATE r4j_response SET attempts = attempts");
-                for (int n = 0; n < 3; n++) {
-                    assertThat(hasty.append(lease, items)).isEqualTo(Append.Result.UNKNOWN);
-                }
-                operator.commit();
-                operator.setAutoCommit(true);
+        hinderedBy("UPDATE r4j_response SET attempts = attempts", hasty -> {
+            for (int n = 0; n < 3; n++) {
+                assertThat(hasty.append(lease, items)).isEqualTo(Append.Result.UNKNOWN);
             }
-            awaitOthers();
-        }
+        });
 
         assertThat(found("a").output()).extracting(StoredItem::id).containsExactly("out");
     }
