@@ -60,6 +60,7 @@ node() {
   "$root/serve" --port 0 --store "$store" --lease "$lease" --backend "*=chat:$model" >"$work/$1" 2>"$work/$1.err" </dev/null &
   pid=$!
   children+=("$pid")
+  # Or the shell, if it is still there, says of each child that it was killed.
   disown "$pid"
   await "$work/$1" '^Ready: ' "$pid" 600
   uri=$(sed -n 's/^Ready: .*\(http:[^ ]*\)\/v1\/responses.*/\1/p' "$work/$1")
@@ -115,6 +116,7 @@ java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 "$java" "$root/examples/src/main/java/io/github/responses4j/examples/SlowModelMain.java" "${THINK:-4000}" "${SPEAK:-300}" \
   >"$work/model" 2>"$work/model.err" </dev/null &
 children+=("$!")
+disown "$!"
 await "$work/model" '^Model: ' "$!" 60
 model=$(sed -n 's/^Model: //p' "$work/model")
 
