@@ -91,7 +91,7 @@ class RunStore implements TerminalGate {
     /** Lets the run go as soon as another process can go on with it. */
     void letGo() {}
 
-    /** Whether the run is no longer this process's, or may not be: the store was out of reach for too long, or another process has ended it. */
+    /** Whether the run is no longer this process's, or may not be: the store was out of reach for too long, or another process has taken it. */
     boolean isLost() {
         return false;
     }
@@ -248,18 +248,18 @@ class RunStore implements TerminalGate {
             try {
                 ledger.end(response, List.of());
             } catch (EndedElsewhere e) {
-                reaped = isEnded();
+                reaped = isTakenAway();
                 throw e;
             }
             workshop.cache().ended(plan, response);
         }
 
-        /** Whether it has ended, though nobody has cancelled it: then its caller still waits for an end. */
-        private boolean isEnded() {
+        /** Whether another process has it, or has ended it, though nobody has cancelled it: then its caller still waits for an end. */
+        private boolean isTakenAway() {
             try {
                 return workshop.store()
                         .find(plan.tenant(), plan.id())
-                        .filter(stored -> stored.status().isTerminal() && stored.status() != ResponseStatus.CANCELLED)
+                        .filter(stored -> stored.status() != ResponseStatus.CANCELLED)
                         .isPresent();
             } catch (StoreException down) {
                 return true;
@@ -276,7 +276,7 @@ class RunStore implements TerminalGate {
         private ToolStart starts(Ledger mine, ToolCall call) {
             ToolStart start = mine.starts(call);
             if (start == ToolStart.FENCED) {
-                reaped = isEnded();
+                reaped = isTakenAway();
             }
             return start;
         }

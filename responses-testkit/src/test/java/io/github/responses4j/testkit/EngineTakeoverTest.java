@@ -19,6 +19,7 @@ import io.github.responses4j.item.Item;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.Response;
 import io.github.responses4j.response.ResponseRequest;
+import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.ResponseStore;
@@ -385,6 +386,24 @@ class EngineTakeoverTest {
         assertThat(types(events)).endsWith("error", "response.failed");
         assertThat(second.retrieve(TENANT, new ResponseId("resp_1")).error().code())
                 .isEqualTo("server_error");
+    }
+
+    /** Who ends what was left behind takes it first: its caller may come to the end in between. */
+    @Test
+    void aForegroundResponseThatIsAboutToBeEndedIsToldToItsCaller() throws Exception {
+        Gate begun = new Gate();
+        Gate given = new Gate();
+        ResponsesEngine first = first(new ScriptedBackend()
+                .sample(model -> model.text("a").open(begun).await(given)));
+        EventRecorder events = new EventRecorder();
+        Requests.Later<Response> caller = Requests.later(() -> first.stream(TENANT, ask("q"), events));
+        begun.await();
+        storeClock.advance(LATER);
+        assertThat(store.reap(new NodeId("node_other"), 1, LATER)).hasSize(1);
+        given.open();
+        engines.expectLog("could not be stored");
+        assertThat(caller.get().status()).isEqualTo(ResponseStatus.FAILED);
+        assertThat(types(events)).endsWith("error", "response.failed");
     }
 
     private static void awaitEnd(ResponsesEngine engine, ResponseId id) {
