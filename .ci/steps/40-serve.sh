@@ -21,6 +21,8 @@ fail() {
 # Starts, asks what the ready line says, stops: answers <building|ready>, what the start must have done.
 answers() {
   local line="" answer="" status=0 end=$((SECONDS + 600))
+  # Empty before the other process is there to empty it: what an earlier start has said must not answer for this one.
+  : >out
   ./serve --port 0 >out 2>err </dev/null &
   server=$!
   until line=$(grep -m 1 'curl ' out); do

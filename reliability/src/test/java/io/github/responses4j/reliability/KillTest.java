@@ -124,6 +124,7 @@ class KillTest {
             String more = parent == null ? "" : ",\"previous_response_id\":\"" + parent + "\"";
             Client.Reply reply = client.create(Client.body("text:6:0:" + mark, more));
             assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+            assertThat(reply.json().path("status").asText()).as(reply.body()).isEqualTo("completed");
             assertThat(reply.body()).contains(mark + "-5 ");
             history.finished(reply.id(), reply.json());
             parents.add(reply.id());
