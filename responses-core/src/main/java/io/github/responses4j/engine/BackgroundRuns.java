@@ -38,7 +38,7 @@ final class BackgroundRuns implements AutoCloseable {
     private final ExecutorService workers;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicInteger atWork = new AtomicInteger();
-    private final AtomicBoolean reaping = new AtomicBoolean();
+    private final AtomicBoolean turnedAway = new AtomicBoolean();
     private volatile boolean closed;
     /** Plans of this process, which know more than the store: secrets are kept nowhere else. */
     private final Map<ResponseKey, Waiting> plans = new ConcurrentHashMap<>();
@@ -75,9 +75,10 @@ final class BackgroundRuns implements AutoCloseable {
     /** Begins to look for work, also for what other processes have left. Does nothing the second time. */
     void start(Work work) {
         if (started.compareAndSet(false, true)) {
+            Runnable reaping = chores.alone(() -> reap(work));
             chores.every(limits.poll(), () -> {
                 look(work);
-                reap(work);
+                reaping.run();
             });
             chores.every(HOUSEKEEPING, () -> chores.execute(this::forgetEnded));
         }
@@ -107,7 +108,7 @@ final class BackgroundRuns implements AutoCloseable {
     }
 
     private void look(Work work) {
-        if (closed || atWork.get() >= limits.maxRuns()) {
+        if (closed || isFull()) {
             // Who is at work looks for more when he has done.
             return;
         }
@@ -116,6 +117,15 @@ final class BackgroundRuns implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             LOG.debug("no work is looked for: the engine is closed");
         }
+    }
+
+    /** Whether there is no room for one more at work; who comes to his end from now on looks for him. */
+    private boolean isFull() {
+        if (atWork.get() < limits.maxRuns()) {
+            return false;
+        }
+        turnedAway.set(true);
+        return atWork.get() >= limits.maxRuns();
     }
 
     private void workOff(Work work) {
@@ -130,6 +140,10 @@ final class BackgroundRuns implements AutoCloseable {
         } finally {
             running.endClaiming();
             atWork.decrementAndGet();
+        }
+        // There was nothing when this one asked for the last time, but that is a while ago.
+        if (turnedAway.getAndSet(false)) {
+            look(work);
         }
     }
 
@@ -170,18 +184,19 @@ final class BackgroundRuns implements AutoCloseable {
     }
 
     private void reap(Work work) {
-        if (!closed && reaping.compareAndSet(false, true)) {
-            chores.execute(() -> {
-                try {
-                    store.reap(node, REAPED_AT_ONCE, leases.ttl()).forEach(claim -> bury(claim, work));
-                } catch (IllegalStateException e) {
-                    LOG.debug("the store is closed");
-                } catch (StoreException e) {
-                    LOG.warn("what was left behind cannot be ended: {}", e.getMessage());
-                } finally {
-                    reaping.set(false);
-                }
-            });
+        if (closed) {
+            return;
+        }
+        try {
+            store.reap(node, REAPED_AT_ONCE, leases.ttl()).forEach(claim -> bury(claim, work));
+        } catch (IllegalStateException e) {
+            LOG.debug("the store is closed");
+        } catch (StoreException e) {
+            if (running.isClosing()) {
+                LOG.debug("what was left behind is left to others: the engine is closed", e);
+            } else {
+                LOG.warn("what was left behind cannot be ended: {}", e.getMessage());
+            }
         }
     }
 

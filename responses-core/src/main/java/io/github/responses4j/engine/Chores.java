@@ -7,6 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,12 +52,51 @@ final class Chores implements Executor, AutoCloseable {
         }
     }
 
+    /** As {@link #alone(Runnable, Executor)}, among the other chores. */
+    Runnable alone(Runnable chore) {
+        return alone(chore, this);
+    }
+
+    /**
+     * What is done once at a time: asked for while it is being done, it is left out.
+     *
+     * @param chore what may wait for the store
+     * @param threads where it is done
+     * @return asks for it; quick
+     */
+    Runnable alone(Runnable chore, Executor threads) {
+        AtomicBoolean busy = new AtomicBoolean();
+        Runnable once = guarded(chore);
+        return () -> {
+            if (busy.compareAndSet(false, true)) {
+                boolean begun = false;
+                try {
+                    threads.execute(() -> {
+                        try {
+                            once.run();
+                        } finally {
+                            busy.set(false);
+                        }
+                    });
+                    begun = true;
+                } catch (RejectedExecutionException closed) {
+                    LOG.debug("the engine is closed");
+                } finally {
+                    if (!begun) {
+                        // It must be possible to ask again, also where there was no memory for a thread.
+                        busy.set(false);
+                    }
+                }
+            }
+        };
+    }
+
     /** What throws would never be called again, in silence. */
     private static Runnable guarded(Runnable task) {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warn("{}", e.getMessage(), e);
             }
         };

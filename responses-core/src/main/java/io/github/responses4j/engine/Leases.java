@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,11 +40,12 @@ final class Leases implements AutoCloseable {
     private final Chores chores;
     private final Map<Lease, Held> held = new ConcurrentHashMap<>();
     private final AtomicBoolean started = new AtomicBoolean();
-    private final AtomicBoolean renewing = new AtomicBoolean();
     /** Held while leases are prolonged: one that is handed back must not be prolonged again. */
     private final ReentrantLock prolonging = new ReentrantLock();
     /** A thread that nothing else waits for. */
     private final ExecutorService renewer = Threads.pool("responses-lease", 1);
+
+    private final Runnable renewal;
 
     /**
      * Leases of which none is held.
@@ -57,6 +57,7 @@ final class Leases implements AutoCloseable {
         this.store = store;
         this.ttl = ttl;
         this.chores = chores;
+        this.renewal = chores.alone(this::renewAll, renewer);
     }
 
     Chores chores() {
@@ -100,18 +101,8 @@ final class Leases implements AutoCloseable {
     /** Gives up what has not been renewed for too long, and asks for the rest; a store that hangs delays only the asking. */
     private void round() {
         held.values().forEach(Held::grow);
-        if (!held.isEmpty() && renewing.compareAndSet(false, true)) {
-            try {
-                renewer.execute(() -> {
-                    try {
-                        renewAll();
-                    } finally {
-                        renewing.set(false);
-                    }
-                });
-            } catch (RejectedExecutionException e) {
-                LOG.debug("the engine is closed");
-            }
+        if (!held.isEmpty()) {
+            renewal.run();
         }
     }
 

@@ -3,7 +3,6 @@ package io.github.responses4j.engine;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.StoreException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +14,6 @@ final class Sweeper {
 
     private final ResponseStore store;
     private final Chores chores;
-    private final AtomicBoolean sweeping = new AtomicBoolean();
 
     Sweeper(ResponseStore store, Chores chores) {
         this.store = store;
@@ -23,11 +21,7 @@ final class Sweeper {
     }
 
     void start() {
-        chores.every(PAUSE, () -> {
-            if (sweeping.compareAndSet(false, true)) {
-                chores.execute(this::sweep);
-            }
-        });
+        chores.every(PAUSE, chores.alone(this::sweep));
     }
 
     private void sweep() {
@@ -40,8 +34,6 @@ final class Sweeper {
             LOG.debug("the store is closed");
         } catch (StoreException e) {
             LOG.warn("what has expired cannot be removed: {}", e.getMessage());
-        } finally {
-            sweeping.set(false);
         }
     }
 }

@@ -85,7 +85,25 @@ final class Watch {
             asking = true;
             attended = false;
         }
-        chores.execute(this::ask);
+        beginToAsk();
+    }
+
+    private void beginToAsk() {
+        boolean begun = false;
+        try {
+            chores.execute(this::ask);
+            begun = true;
+        } finally {
+            if (!begun) {
+                // There is no memory for a thread, perhaps; the clock goes on.
+                rest();
+            }
+        }
+    }
+
+    private synchronized void rest() {
+        asking = false;
+        plan(longest);
     }
 
     private void ask() {
@@ -139,7 +157,7 @@ final class Watch {
         if (again) {
             again = false;
             asking = true;
-            chores.execute(this::ask);
+            beginToAsk();
         } else if (!planned && (!idle || attended)) {
             Duration doubled = moved ? SHORTEST : pause.multipliedBy(2);
             plan(doubled.compareTo(longest) < 0 ? doubled : longest);

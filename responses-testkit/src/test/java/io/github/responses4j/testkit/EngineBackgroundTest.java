@@ -40,6 +40,7 @@ import io.github.responses4j.tool.ToolResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -233,6 +234,33 @@ class EngineBackgroundTest {
         assertThat(types(replay(engine, first.id(), -1))).endsWith("response.completed");
         assertThat(types(replay(engine, second.id(), -1))).containsExactly("response.created", "response.queued");
         assertThat(backend.requests()).hasSize(1);
+    }
+
+    /** The only worker has found nothing more to do, and is about to leave, when something comes. */
+    @Test
+    void whatComesWhileTheLastWorkerLeavesIsWorkedOn() {
+        AtomicReference<ResponsesEngine> busy = new AtomicReference<>();
+        AtomicReference<Response> second = new AtomicReference<>();
+        Gate queued = new Gate();
+        ResponseStore store = new ForwardingStore(ResponseStore.inMemory()) {
+            @Override
+            public List<Claim> claim(NodeId node, int max, Duration ttl) {
+                List<Claim> claims = super.claim(node, max, ttl);
+                if (claims.isEmpty() && second.get() == null) {
+                    second.set(submit(busy.get(), streamed(ask("2"))));
+                    queued.open();
+                }
+                return claims;
+            }
+        };
+        BackgroundLimits one = BackgroundLimits.DEFAULT.withMaxRuns(1).withPoll(Duration.ofHours(1));
+        ResponsesEngine engine = engines.engine(builder -> builder.store(store)
+                .backend(ScriptedBackend.answering("a", "b"))
+                .limits(Limits.DEFAULT.withBackground(one)));
+        busy.set(engine);
+        submit(engine, streamed(ask("1")));
+        queued.await();
+        assertThat(types(replay(engine, second.get().id(), -1))).endsWith("response.completed");
     }
 
     @Test
