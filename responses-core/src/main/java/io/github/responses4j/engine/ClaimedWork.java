@@ -4,7 +4,9 @@ import io.github.responses4j.event.EventSink;
 import io.github.responses4j.event.LifecycleEvent;
 import io.github.responses4j.event.OutputItemDone;
 import io.github.responses4j.event.ResponseEvent;
+import io.github.responses4j.json.InvalidJsonException;
 import io.github.responses4j.json.JsonObject;
+import io.github.responses4j.json.JsonShapeException;
 import io.github.responses4j.response.ResponsesException;
 import io.github.responses4j.response.ServerException;
 import io.github.responses4j.store.Claim;
@@ -41,7 +43,15 @@ final class ClaimedWork implements BackgroundRuns.Work {
     public void carryOut(Claim claim, Cancellation cancellation) {
         StoredResponse stored = claim.response();
         try {
-            List<ResponseEvent> begun = begun(stored);
+            List<ResponseEvent> begun;
+            try {
+                begun = begun(stored);
+            } catch (InvalidJsonException | JsonShapeException unreadable) {
+                // Nor can anybody else read it: it must not be tried for ever.
+                LOG.error("the log of background response {} cannot be read", stored.id(), unreadable);
+                end(claim, List.of(), interrupted(), cancellation);
+                return;
+            }
             ResponsesException reason = hopeless(claim, begun);
             if (reason != null) {
                 end(claim, begun, reason, cancellation);
@@ -81,7 +91,8 @@ final class ClaimedWork implements BackgroundRuns.Work {
         if (claim.attempt() > limits.maxAttempts() || !begun.isEmpty()) {
             return interrupted();
         }
-        boolean late = claim.attempt() == 1
+        // One that was handed back is at its first attempt still, but somebody has worked on it.
+        boolean late = claim.lease().epoch() == 1
                 && claim.response()
                         .createdAt()
                         .plus(limits.maxWait())

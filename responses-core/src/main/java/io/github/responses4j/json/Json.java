@@ -28,12 +28,15 @@ import java.nio.charset.StandardCharsets;
  * The one configured Jackson mapper and its limits. Safe from any thread.
  *
  * <p>Reading is strict: no duplicate keys, no trailing tokens, valid UTF-8 only (a byte order mark is skipped), at most {@link
- * #MAX_DEPTH} levels, strings of at most {@link #MAX_STRING} characters, numbers of at most {@link #MAX_NUMBER} characters.
+ * #MAX_DEPTH} levels, {@link #MAX_DEPTH_OF_TEXT} in a text, strings of at most {@link #MAX_STRING} characters, numbers of at most {@link #MAX_NUMBER} characters.
  * Numbers keep their exact value.
  */
 public final class Json {
-    /** How deep objects and arrays may nest. */
+    /** How deep objects and arrays may nest in bytes that somebody sends. */
     public static final int MAX_DEPTH = 64;
+
+    /** How deep they may nest in a text: what was sent stands inside other objects when it is read again. */
+    public static final int MAX_DEPTH_OF_TEXT = MAX_DEPTH + 4;
 
     /** How many characters a string may have: room for the largest image or file that the wire allows. */
     public static final int MAX_STRING = 75_000_000;
@@ -45,16 +48,15 @@ public final class Json {
     public static final int MAX_NAME = 10_000;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxStringLength(MAX_STRING)
-                    .maxNumberLength(MAX_NUMBER)
-                    .maxNameLength(MAX_NAME)
-                    .build())
+            .streamReadConstraints(constraints(MAX_DEPTH))
             .recyclerPool(JsonRecyclerPools.sharedBoundedPool())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+            .build();
+
+    private static final JsonFactory TEXTS = FACTORY.rebuild()
+            .streamReadConstraints(constraints(MAX_DEPTH_OF_TEXT))
             .build();
 
     private static final ObjectMapper MAPPER = JsonMapper.builder(FACTORY)
@@ -67,6 +69,15 @@ public final class Json {
 
     private Json() {}
 
+    private static StreamReadConstraints constraints(int depth) {
+        return StreamReadConstraints.builder()
+                .maxNestingDepth(depth)
+                .maxStringLength(MAX_STRING)
+                .maxNumberLength(MAX_NUMBER)
+                .maxNameLength(MAX_NAME)
+                .build();
+    }
+
     /** The shared mapper. Configured for good: callers must not change it. */
     public static ObjectMapper mapper() {
         return MAPPER;
@@ -78,7 +89,7 @@ public final class Json {
      * @throws InvalidJsonException if the bytes are not UTF-8, not JSON, or beyond the limits
      */
     public static JsonNode read(byte[] utf8) {
-        return read(decode(utf8));
+        return read(FACTORY, decode(utf8));
     }
 
     /**
@@ -87,7 +98,11 @@ public final class Json {
      * @throws InvalidJsonException if the text is not JSON or beyond the limits
      */
     public static JsonNode read(String text) {
-        try (JsonParser parser = FACTORY.createParser(text)) {
+        return read(TEXTS, text);
+    }
+
+    private static JsonNode read(JsonFactory factory, String text) {
+        try (JsonParser parser = factory.createParser(text)) {
             JsonNode node = MAPPER.reader().readTree(parser);
             if (node == null || node.isMissingNode()) {
                 throw new InvalidJsonException("the text is empty", null);

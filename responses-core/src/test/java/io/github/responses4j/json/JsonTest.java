@@ -48,8 +48,13 @@ class JsonTest {
 
     @Test
     void depthIsAllowedUpToTheLimit() {
-        assertThat(Json.read(nested(Json.MAX_DEPTH)).isArray()).isTrue();
-        assertThatThrownBy(() -> Json.read(nested(Json.MAX_DEPTH + 1))).isInstanceOf(InvalidJsonException.class);
+        byte[] deepest = nested(Json.MAX_DEPTH).getBytes(UTF_8);
+        assertThat(Json.read(deepest).isArray()).isTrue();
+        byte[] tooDeep = nested(Json.MAX_DEPTH + 1).getBytes(UTF_8);
+        assertThatThrownBy(() -> Json.read(tooDeep)).isInstanceOf(InvalidJsonException.class);
+        String text = nested(Json.MAX_DEPTH_OF_TEXT);
+        assertThat(Json.read(text).isArray()).isTrue();
+        assertThatThrownBy(() -> Json.read("[" + text + "]")).isInstanceOf(InvalidJsonException.class);
         assertThatThrownBy(() -> Json.read("[".repeat(2_000_000))).isInstanceOf(InvalidJsonException.class);
     }
 
