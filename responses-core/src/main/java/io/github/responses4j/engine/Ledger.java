@@ -12,8 +12,9 @@ import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.StoredEvent;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.ToolStart;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +29,10 @@ final class Ledger {
     private final Lease lease;
     private long lastSeq;
     private int items;
-    /** What was written when the store gave no answer, and could not be asked either. */
-    private @Nullable Append unsettled;
+    /** What was sent from where this ledger stands and got no answer: at most one of it takes effect, perhaps later. */
+    private final List<Append> unanswered = new ArrayList<>();
+
+    private Append.@Nullable Terminal ended;
 
     /**
      * A ledger.
@@ -60,120 +63,130 @@ final class Ledger {
      * @throws RunStore.EndedElsewhere if the run is no longer this process's
      */
     void add(List<StoredEvent> events, List<Item> finished) {
-        int known = lookBack();
-        write(new Append(
-                lastSeq, items, missing(events), Documents.items(finished.subList(known, finished.size())), null));
-    }
-
-    /**
-     * Finds out what became of a write without an answer; whoever had it written brings it again, perhaps with more.
-     *
-     * @return how many items are written that were not counted
-     */
-    private int lookBack() {
-        Append open = unsettled;
-        if (open == null) {
-            return 0;
-        }
-        Optional<StoredResponse> now = workshop.store().find(lease.tenant(), lease.id());
-        unsettled = null;
-        if (now.isEmpty() || !happened(open, now.get())) {
-            return 0;
-        }
-        lastSeq += open.events().size();
-        items += open.items().size();
-        return open.items().size();
-    }
-
-    private List<StoredEvent> missing(List<StoredEvent> events) {
-        return events.stream().filter(event -> event.seq() > lastSeq).toList();
+        int before = items;
+        write(() -> append(events, finished.subList(items - before, finished.size()), null));
     }
 
     /**
      * Ends the run, in one commit.
      *
-     * @throws RunStore.EndedElsewhere if the run is no longer this process's, unless it was to be cancelled
+     * @throws RunStore.EndedElsewhere if the run is no longer this process's, unless it was to be cancelled; or if it has {@link
+     *     #isEnded ended} otherwise
      */
     void end(Response response, List<StoredEvent> events) {
-        lookBack();
         boolean joins = response.status() == ResponseStatus.COMPLETED || response.status() == ResponseStatus.INCOMPLETE;
         Append.Terminal end = new Append.Terminal(
                 response.status(), Documents.document(response.json()), joins, Documents.usage(response));
         List<Item> output = response.output();
-        Append append =
-                new Append(lastSeq, items, missing(events), Documents.items(output.subList(items, output.size())), end);
-        if (response.status() != ResponseStatus.CANCELLED) {
-            write(append);
-            return;
-        }
         try {
-            // Whoever ended it elsewhere has kept what there is to keep.
-            write(append);
+            write(() -> append(events, output.subList(items, output.size()), end));
+            if (!end.equals(ended)) {
+                throw new RunStore.EndedElsewhere();
+            }
         } catch (RunStore.EndedElsewhere endedAlready) {
+            if (response.status() != ResponseStatus.CANCELLED) {
+                throw endedAlready;
+            }
+            // Whoever ended it elsewhere has kept what there is to keep.
             LOG.debug("response {} was cancelled elsewhere", lease.id());
         } catch (StoreException e) {
+            if (response.status() != ResponseStatus.CANCELLED) {
+                throw e;
+            }
             LOG.warn("response {} was cancelled, which could not be stored: {}", lease.id(), e.getMessage());
         }
     }
 
-    private void write(Append append) {
-        if (append(append) != Append.Result.OK) {
-            throw new RunStore.EndedElsewhere();
-        }
-        lastSeq += append.events().size();
-        items += append.items().size();
-        workshop.wakeups().wake(new ResponseKey(lease.tenant(), lease.id()));
+    /** Whether the end of the run is written: that which was asked for, or an earlier one that had got no answer. */
+    boolean isEnded() {
+        return ended != null;
     }
 
-    private Append.Result append(Append append) {
+    private Append append(List<StoredEvent> events, List<Item> more, Append.@Nullable Terminal end) {
+        List<StoredEvent> missing =
+                events.stream().filter(event -> event.seq() > lastSeq).toList();
+        return new Append(lastSeq, items, missing, Documents.items(more), end);
+    }
+
+    /**
+     * Writes what is left to be written. What gets no answer is looked up, and sent once more if it has not happened.
+     *
+     * @param left what is left from where this ledger stands
+     */
+    private void write(Supplier<Append> left) {
+        if (!unanswered.isEmpty()) {
+            lookBack();
+        }
+        boolean again = false;
+        while (ended == null) {
+            Append append = left.get();
+            if (append.terminal() == null
+                    && append.events().isEmpty()
+                    && append.items().isEmpty()) {
+                return;
+            }
+            if (!send(append, again)) {
+                again = true;
+            }
+        }
+    }
+
+    /**
+     * Sends an append.
+     *
+     * @param again whether there was no answer once already
+     * @return false if there is no answer and nothing has happened, so that it may be sent once more
+     */
+    private boolean send(Append append, boolean again) {
+        StoreException failure = null;
         Append.Result result;
         try {
             result = workshop.store().append(lease, append);
         } catch (StoreException e) {
-            return settled(append, e);
+            failure = e;
+            result = Append.Result.UNKNOWN;
         }
-        return result == Append.Result.UNKNOWN
-                ? settled(append, new StoreException("the commit's fate is not known", true, null))
-                : result;
-    }
-
-    private Append.Result settled(Append append, StoreException failure) {
-        try {
-            return settle(append, failure);
-        } catch (StoreException open) {
-            if (append.terminal() == null) {
-                unsettled = append;
+        if (result == Append.Result.OK) {
+            written(append);
+            return true;
+        }
+        if (result == Append.Result.FENCED) {
+            // Unless one that got no answer has come through meanwhile, and stands in its way.
+            if (unanswered.isEmpty() || !lookBack()) {
+                throw new RunStore.EndedElsewhere();
             }
-            throw open;
+            return true;
         }
+        if (failure == null) {
+            failure = new StoreException("the commit's fate is not known", true, null);
+        }
+        unanswered.add(append);
+        if (!hasHappened(failure) && again) {
+            throw failure;
+        }
+        return unanswered.isEmpty();
     }
 
-    /** Looks what became of a commit that gave no answer, and makes it once more if it has not happened. */
-    private Append.Result settle(Append append, StoreException failure) {
-        Optional<StoredResponse> now;
+    private boolean hasHappened(StoreException failure) {
         try {
-            now = workshop.store().find(lease.tenant(), lease.id());
+            return lookBack();
         } catch (StoreException stillDown) {
             failure.addSuppressed(stillDown);
             throw failure;
         }
-        if (now.isEmpty()) {
-            return Append.Result.FENCED;
+    }
+
+    /** Looks whether something that got no answer has happened. */
+    private boolean lookBack() {
+        StoredResponse now =
+                workshop.store().find(lease.tenant(), lease.id()).orElseThrow(RunStore.EndedElsewhere::new);
+        for (Append append : unanswered) {
+            if (happened(append, now)) {
+                written(append);
+                return true;
+            }
         }
-        if (happened(append, now.get())) {
-            return Append.Result.OK;
-        }
-        Append.Result again = workshop.store().append(lease, append);
-        if (again == Append.Result.UNKNOWN) {
-            throw failure;
-        }
-        // The first one may have come through meanwhile, and stands in the way of the second.
-        boolean late = again == Append.Result.FENCED
-                && workshop.store()
-                        .find(lease.tenant(), lease.id())
-                        .filter(stored -> happened(append, stored))
-                        .isPresent();
-        return late ? Append.Result.OK : again;
+        return false;
     }
 
     private boolean happened(Append append, StoredResponse now) {
@@ -184,5 +197,13 @@ final class Ledger {
         return now.epoch() == lease.epoch()
                 && now.lastSeq() == lastSeq + append.events().size()
                 && now.output().size() == items + append.items().size();
+    }
+
+    private void written(Append append) {
+        unanswered.clear();
+        lastSeq += append.events().size();
+        items += append.items().size();
+        ended = append.terminal();
+        workshop.wakeups().wake(new ResponseKey(lease.tenant(), lease.id()));
     }
 }

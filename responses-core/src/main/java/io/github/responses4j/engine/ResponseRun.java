@@ -365,8 +365,13 @@ public final class ResponseRun {
         return endedElsewhere(machine);
     }
 
-    /** Who had it cancelled knows; that another process has given it up is told. */
+    /** Who had it cancelled knows; that another process has it is told, and so is an end that was stored although that was not known. */
     private Response endedElsewhere(ResponseStateMachine machine) {
+        Response stored = store.end();
+        if (stored != null) {
+            failure = null;
+            return machine.endAs(stored);
+        }
         if (store.isLost()) {
             ServerException lost = new ServerException("The response store is not available.", true, null);
             return uncommitted(machine, lost, lost);

@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method may throw a {@link ResponsesException}: the request is wrong, names what does not exist, or cannot be carried out.
  */
 public final class ResponsesEngine implements AutoCloseable {
+    private static final Duration LETTING_GO = Duration.ofSeconds(2);
+
     private final ModelRouter router;
     private final Planner planner;
     private final Workshop workshop;
@@ -330,15 +332,13 @@ public final class ResponsesEngine implements AutoCloseable {
         workshop.background().stopClaiming();
         workshop.wakeups().end();
         workshop.running().drain();
-        try {
-            return workshop.running().awaitQuiet(patience);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return workshop.running().awaitQuiet(patience);
     }
 
-    /** Cancels what is running and ends the engine's threads. The store and the backends stay open: they belong to who made them. */
+    /**
+     * Cancels what is running, waits a little for it to let go, and ends the engine's threads. The store and the backends stay open: they
+     * belong to who made them.
+     */
     @Override
     public void close() {
         hints.close();
@@ -348,6 +348,8 @@ public final class ResponsesEngine implements AutoCloseable {
         workshop.background().close();
         workshop.wakeups().end();
         workshop.running().cancelAll();
+        // What lets go hands its response to others, for which the store must still be open.
+        workshop.running().awaitQuiet(LETTING_GO);
         workshop.chores().close();
         workshop.leases().close();
         toolThreads.shutdown();

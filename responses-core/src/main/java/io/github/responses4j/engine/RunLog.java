@@ -8,6 +8,7 @@ import io.github.responses4j.event.OutputItemDone;
 import io.github.responses4j.event.ReasoningSummaryPartAdded;
 import io.github.responses4j.event.ResponseEvent;
 import io.github.responses4j.item.Item;
+import io.github.responses4j.item.Message;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.StoredEvent;
@@ -58,6 +59,9 @@ final class RunLog implements EventSink {
     private int readyItems;
     private long waiting;
     private boolean open;
+    /** The last thing was a whole message, and what the model does next is not known: it may have given its answer, or call a tool. */
+    private boolean spoken;
+
     private boolean elsewhere;
     private boolean ending;
     private volatile boolean releasing;
@@ -109,8 +113,10 @@ final class RunLog implements EventSink {
         }
         if (event instanceof OutputItemAdded) {
             open = true;
+            spoken = false;
         } else if (event instanceof OutputItemDone done) {
             open = false;
+            spoken = done.item() instanceof Message;
             items.add(done.item());
         }
         if (!opens(event)) {
@@ -204,7 +210,7 @@ final class RunLog implements EventSink {
 
     /** Lets go if everything that has been said is written: nothing of it may be lost. */
     private void release() {
-        if (releasing && !open && !elsewhere && told == 0 && items.isEmpty()) {
+        if (releasing && !open && !spoken && !elsewhere && told == 0 && items.isEmpty()) {
             run.cancel();
         }
     }

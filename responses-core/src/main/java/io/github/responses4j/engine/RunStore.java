@@ -16,12 +16,15 @@ import io.github.responses4j.store.NewResponse;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.StoreException;
+import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.ToolStart;
 import io.github.responses4j.stream.ResponseStateMachine;
 import io.github.responses4j.stream.TerminalGate;
 import io.github.responses4j.tool.Cancellation;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -94,6 +97,12 @@ class RunStore implements TerminalGate {
     /** Whether the run is no longer this process's, or may not be: the store was out of reach for too long, or another process has taken it. */
     boolean isLost() {
         return false;
+    }
+
+    /** How the run has ended, if nothing more can be written because that is written already; null if it has not, or not here. */
+    @Nullable
+    Response end() {
+        return null;
     }
 
     /** The run has come to its end. */
@@ -202,20 +211,13 @@ class RunStore implements TerminalGate {
                         : List.of());
     }
 
-    /** A create that failed may have happened all the same; nobody would ever end that response. */
+    /** A create that failed may have happened all the same: it would stand in the way of its key, or be carried out for nobody. */
     private static void abandon(Plan plan, Workshop workshop) {
-        if (plan.options().idempotencyKey() != null) {
+        if (plan.request().background() && plan.options().idempotencyKey() != null) {
             // The same request will come again, and may have been given this response by then.
             return;
         }
-        // The caller is not kept waiting for a store that is down.
-        workshop.chores().execute(() -> {
-            try {
-                workshop.store().delete(plan.tenant(), plan.id());
-            } catch (StoreException stillDown) {
-                LOG.warn("response {} may be left unfinished in the store: {}", plan.id(), stillDown.getMessage());
-            }
-        });
+        workshop.unanswered().add(plan.key());
     }
 
     /** A response that its caller waits for: its items are written with its end. */
@@ -226,6 +228,7 @@ class RunStore implements TerminalGate {
         private @Nullable Ledger ledger;
         private Leases.@Nullable Held held;
         private volatile boolean reaped;
+        private @Nullable Response end;
 
         Kept(Plan plan, Workshop workshop, Cancellation run) {
             this.plan = plan;
@@ -248,22 +251,36 @@ class RunStore implements TerminalGate {
             try {
                 ledger.end(response, List.of());
             } catch (EndedElsewhere e) {
-                reaped = isTakenAway();
+                lookAround(ledger);
                 throw e;
             }
             workshop.cache().ended(plan, response);
         }
 
-        /** Whether another process has it, or has ended it, though nobody has cancelled it: then its caller still waits for an end. */
-        private boolean isTakenAway() {
+        /** Looks why nothing more can be written. Where nobody has cancelled the response, its caller still waits for an end. */
+        private void lookAround(Ledger mine) {
             try {
-                return workshop.store()
-                        .find(plan.tenant(), plan.id())
-                        .filter(stored -> stored.status() != ResponseStatus.CANCELLED)
-                        .isPresent();
+                StoredResponse now =
+                        workshop.store().find(plan.tenant(), plan.id()).orElse(null);
+                if (now == null || now.status() == ResponseStatus.CANCELLED) {
+                    return;
+                }
+                if (mine.isEnded()) {
+                    end = Documents.response(now);
+                    workshop.cache().ended(plan, end);
+                } else {
+                    // Another process has it, or has ended it.
+                    reaped = true;
+                }
             } catch (StoreException down) {
-                return true;
+                reaped = true;
             }
+        }
+
+        @Override
+        @Nullable
+        Response end() {
+            return end;
         }
 
         @Override
@@ -276,7 +293,7 @@ class RunStore implements TerminalGate {
         private ToolStart starts(Ledger mine, ToolCall call) {
             ToolStart start = mine.starts(call);
             if (start == ToolStart.FENCED) {
-                reaped = isTakenAway();
+                lookAround(mine);
             }
             return start;
         }
@@ -325,7 +342,30 @@ class RunStore implements TerminalGate {
                 return true;
             });
             log.waitElsewhere();
-            return call -> patiently(() -> ledger.starts(call));
+            Set<String> unanswered = ConcurrentHashMap.newKeySet();
+            return call -> patiently(() -> starts(call, unanswered));
+        }
+
+        /** What has started without an answer has started here, and was not made: it still can be. */
+        private ToolStart starts(ToolCall call, Set<String> unanswered) {
+            try {
+                ToolStart start = ledger.starts(call);
+                return start == ToolStart.ALREADY_STARTED && unanswered.contains(call.callId())
+                        ? ToolStart.STARTED
+                        : start;
+            } catch (StoreException e) {
+                if (!isInherited(call)) {
+                    unanswered.add(call.callId());
+                }
+                throw e;
+            }
+        }
+
+        /** Whether the call is another process's, which may have started it too. */
+        private boolean isInherited(ToolCall call) {
+            return Documents.output(claim.response()).stream()
+                    .anyMatch(item ->
+                            item instanceof ToolCall known && known.callId().equals(call.callId()));
         }
 
         @Override

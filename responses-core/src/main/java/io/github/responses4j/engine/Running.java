@@ -135,9 +135,9 @@ final class Running {
     /**
      * Waits until nothing runs.
      *
-     * @return whether it came to that in time
+     * @return whether it came to that in time; false also if the thread was interrupted, and it is so still
      */
-    boolean awaitQuiet(Duration patience) throws InterruptedException {
+    boolean awaitQuiet(Duration patience) {
         lock.lock();
         try {
             long left = patience.toNanos();
@@ -145,6 +145,9 @@ final class Running {
                 left = changed.awaitNanos(left);
             }
             return isQuiet();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         } finally {
             lock.unlock();
         }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param work has what is queued worked on
  * @param running what runs now
  * @param cache what has ended, parsed
+ * @param unanswered what may have been created although its caller was told that it was not
  */
 record Workshop(
         ResponseStore store,
@@ -50,7 +51,8 @@ record Workshop(
         BackgroundRuns background,
         Runnable work,
         Running running,
-        ContextCache cache) {
+        ContextCache cache,
+        Unanswered unanswered) {
 
     /** What a builder asks for, with nothing going on in it yet. */
     static Workshop of(ResponsesEngine.Builder builder, ExecutorService toolThreads, Runnable work) {
@@ -79,7 +81,8 @@ record Workshop(
                 new BackgroundRuns(store, node, bounds, leases, running),
                 work,
                 running,
-                new ContextCache(limits.contextCache(), builder.clock));
+                new ContextCache(limits.contextCache(), builder.clock),
+                new Unanswered(store, chores));
     }
 
     /** Runs a task when a run has taken too long. */

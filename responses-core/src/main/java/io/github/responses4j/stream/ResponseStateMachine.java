@@ -452,13 +452,14 @@ public final class ResponseStateMachine implements ModelEventSink {
     }
 
     /**
-     * Tells the end of a response that has ended long ago, as it is.
+     * Tells the end of a response that has ended before, as it is: the gate is passed by.
      *
      * @param stored the response, in a terminal status
+     * @return the response
      */
-    void retellEnd(Response stored) {
+    public Response endAs(Response stored) {
         endItems(ItemStatus.COMPLETED);
-        close(stored, ending(stored));
+        return close(stored, ending(stored));
     }
 
     private Response snapshot(ResponseStatus status, Consumer<JsonObject.Builder> details) {

@@ -38,7 +38,7 @@ public final class Retelling {
                 new ResponseStateMachine(asCreated(stored), prefix -> ids.next(), STANDING, sink, TerminalGate.open());
         machine.start();
         output.forEach(machine::append);
-        machine.retellEnd(stored);
+        machine.endAs(stored);
     }
 
     private static JsonObject asCreated(Response stored) {

@@ -28,12 +28,16 @@ import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.tool.Cancellation;
 import io.github.responses4j.tool.HostedTool;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -151,10 +155,10 @@ class EngineDrainTest {
         Gate go = new Gate();
         Gate asked = new Gate();
         ResponsesEngine engine = engine(new ScriptedBackend()
-                .sample(model -> model.text("first ")
+                .sample(model -> model.reasoning("first ")
                         .flush()
                         .await(go)
-                        .text("item")
+                        .reasoning("item")
                         .say(new ModelEvent.ItemEnded())
                         .flush()
                         .open(asked)
@@ -175,9 +179,94 @@ class EngineDrainTest {
         awaitRefusal(engine);
         go.open();
         assertThat(quiet.get()).isTrue();
-        Response response = end(engine(ScriptedBackend.answering("mine", "mine")), id);
-        assertThat(response.status()).isEqualTo(ResponseStatus.COMPLETED);
-        assertThat(response.outputText()).isEqualTo("first item");
+        Response response = end(engine(ScriptedBackend.answering("gone on with", "gone on with")), id);
+        assertThat(response.output()).extracting(Item::type).containsExactly("reasoning", "message");
+        assertThat(response.outputText()).isEqualTo("gone on with");
+    }
+
+    /** After a message the model may have given its answer, or go on to a tool: only what follows tells. */
+    @Test
+    void aMessageIsNotTakenForTheAnswerWhileItsModelGoesOn() throws Exception {
+        Gate said = new Gate();
+        Gate go = new Gate();
+        AtomicInteger calls = new AtomicInteger();
+        HostedTool tool = Requests.hosted("f", arguments -> "call " + calls.incrementAndGet());
+        ResponsesEngine engine = engine(
+                new ScriptedBackend()
+                        .sample(model -> model.text("Let me look.")
+                                .say(new ModelEvent.ItemEnded())
+                                .flush()
+                                .open(said)
+                                .await(go)
+                                .call("c1", "f", "{}"))
+                        .sample(SampleScript::hang),
+                tool);
+        ResponseId id = submit(engine, streamed(offering("q", "f")));
+        said.await();
+        awaitItems(id, 1);
+        assertThat(engine.drain(Duration.ofMillis(1))).isFalse();
+        go.open();
+        assertThat(engine.drain(PATIENCE)).isTrue();
+        Response response = end(engine(ScriptedBackend.answering("Found.", "Found."), tool), id);
+        assertThat(response.output())
+                .extracting(Item::type)
+                .containsExactly("message", "function_call", "function_call_output", "message");
+        assertThat(calls).hasValue(1);
+    }
+
+    private void awaitItems(ResponseId id, int count) {
+        long patience = System.nanoTime() + PATIENCE.toNanos();
+        while (store.find(TENANT, id).orElseThrow().output().size() < count) {
+            assertThat(System.nanoTime()).as("the item should be stored").isLessThan(patience);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void whatWasHandedBackHasNotWaitedTooLong() {
+        Gate begun = new Gate();
+        ResponsesEngine engine =
+                engine(new ScriptedBackend().sample(model -> model.open(begun).hang()));
+        ResponseId id = submit(engine, streamed(ask("q")));
+        begun.await();
+        assertThat(engine.drain(PATIENCE)).isTrue();
+        ResponsesEngine other = engines.engine(builder -> builder.store(store)
+                .backend(ScriptedBackend.answering("gone on with", "gone on with"))
+                .clock(Clock.offset(Clock.systemUTC(), BackgroundLimits.DEFAULT.maxWait())));
+        assertThat(end(other, id).outputText()).isEqualTo("gone on with");
+    }
+
+    @Test
+    void whatIsStoppedHandsItsResponseBackBeforeTheEngineIsClosed() {
+        Gate begun = new Gate();
+        AtomicBoolean closed = new AtomicBoolean();
+        AtomicBoolean late = new AtomicBoolean();
+        Gate left = new Gate();
+        ResponseStore watched = new ForwardingStore(store) {
+            @Override
+            public Set<Lease> renew(Collection<Lease> held, Duration ttl) {
+                if (ttl.isZero()) {
+                    late.set(closed.get());
+                    left.open();
+                }
+                return super.renew(held, ttl);
+            }
+        };
+        Backend reluctant = (request, sink, cancellation) -> {
+            Gate cancelled = new Gate();
+            cancellation.onCancel(cancelled::open);
+            begun.open();
+            cancelled.await();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+        };
+        ResponsesEngine engine =
+                engines.engine(builder -> builder.store(watched).backend(reluctant));
+        submit(engine, streamed(ask("q")));
+        begun.await();
+        engine.close();
+        closed.set(true);
+        left.await();
+        assertThat(late).isFalse();
     }
 
     @Test
@@ -190,7 +279,11 @@ class EngineDrainTest {
             go.await();
             return "call " + calls.incrementAndGet();
         });
-        ResponsesEngine engine = engine(new ScriptedBackend().sample(model -> model.call("c1", "f", "{}")), tool);
+        ResponsesEngine engine = engine(
+                new ScriptedBackend()
+                        .sample(model -> model.call("c1", "f", "{}"))
+                        .sample(SampleScript::hang),
+                tool);
         ResponseId id = submit(engine, streamed(offering("q", "f")));
         begun.await();
         Requests.Later<Boolean> quiet = later(() -> engine.drain(PATIENCE));
@@ -261,7 +354,7 @@ class EngineDrainTest {
         ResponseId id = submit(closing.get(), streamed(ask("q")));
         left.await();
         assertThat(backend.requests()).isEmpty();
-        Response response = end(engine(ScriptedBackend.answering("gone on with", "mine")), id);
+        Response response = end(engine(ScriptedBackend.answering("gone on with", "gone on with")), id);
         assertThat(response.outputText()).isEqualTo("gone on with");
     }
 }

@@ -174,7 +174,6 @@ class EngineStoreFaultTest {
     @Test
     void aStoreThatGoesDownAnywhereNeverLetsACompletedPass() {
         engines.expectLog("could not be stored");
-        engines.expectLog("may be left unfinished");
         int calls = callsWithoutFault(this);
         for (int n = 1; n <= calls; n++) {
             ResponseStore inner = ResponseStore.inMemory();

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.github.responses4j.backend.Backend;
 import io.github.responses4j.backend.ModelEvent;
+import io.github.responses4j.codec.RequestReader;
 import io.github.responses4j.engine.BackgroundLimits;
 import io.github.responses4j.engine.Limits;
 import io.github.responses4j.engine.ResponsesEngine;
@@ -16,21 +17,29 @@ import io.github.responses4j.engine.RunOptions;
 import io.github.responses4j.event.DeltaEvent;
 import io.github.responses4j.event.ResponseEvent;
 import io.github.responses4j.item.Item;
+import io.github.responses4j.json.Json;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.Response;
 import io.github.responses4j.response.ResponseRequest;
+import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.StoreException;
+import io.github.responses4j.store.StoredEvent;
+import io.github.responses4j.store.Tail;
 import io.github.responses4j.store.Tenant;
+import io.github.responses4j.store.ToolStart;
 import io.github.responses4j.tool.Cancellation;
 import io.github.responses4j.tool.FunctionTool;
 import io.github.responses4j.tool.HostedTool;
 import io.github.responses4j.tool.ToolInvocation;
 import io.github.responses4j.tool.ToolResult;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -94,7 +103,7 @@ class EngineTakeoverTest {
     }
 
     /** What is kept here outlasts its engine. */
-    private static final class Outlasting extends ForwardingStore {
+    private static class Outlasting extends ForwardingStore {
         Outlasting(ResponseStore sound) {
             super(sound);
         }
@@ -286,6 +295,83 @@ class EngineTakeoverTest {
                 .isEqualTo(
                         "The call was interrupted. Whether it has taken effect is not known; it was not made again.");
         assertThat(calls).hasValue(1);
+    }
+
+    /** That the first try of the new process got no answer does not make the call its own. */
+    @Test
+    void aToolThatMayHaveRunIsNotCalledAgainWhenTheStoreGaveNoAnswer() {
+        engines.expectLog("waits for the store");
+        Gate begun = new Gate();
+        AtomicInteger calls = new AtomicInteger();
+        ScriptedBackend dying = new ScriptedBackend().sample(model -> model.call("c1", "f", "{}"));
+        ResponseId id = submit(first(dying, tool(false, begun, calls)), streamed(offering("q", "f")));
+        begun.await();
+        die();
+        AtomicInteger starts = new AtomicInteger();
+        ResponseStore hanging = new Outlasting(store) {
+            @Override
+            public ToolStart toolStarted(Lease lease, String callId, String requestHash) {
+                if (starts.incrementAndGet() == 1) {
+                    throw new StoreException("it hangs", true, null);
+                }
+                return super.toolStarted(lease, callId, requestHash);
+            }
+        };
+        ResponsesEngine second = engine(
+                hanging,
+                ScriptedBackend.answering("done"),
+                BackgroundLimits.DEFAULT.withPoll(Duration.ofMillis(10)),
+                tool(false, new Gate(), calls));
+        end(second, id);
+        assertThat(starts).hasValue(2);
+        assertThat(calls).hasValue(1);
+    }
+
+    /** What is stored holds the request inside other objects, and is read again by who takes it over. */
+    @Test
+    void aRequestAsDeepAsCanBeSentIsGoneOnWith() {
+        int deep = Json.MAX_DEPTH - 3;
+        String schema = "{\"a\":".repeat(deep) + "1" + "}".repeat(deep);
+        String body = "{\"model\":\"m\",\"input\":\"q\",\"background\":true,\"stream\":true,"
+                + "\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"parameters\":" + schema + "}]}";
+        ResponseRequest request = RequestReader.read(body.getBytes(StandardCharsets.UTF_8));
+        Gate begun = new Gate();
+        ResponseId id = submit(
+                first(new ScriptedBackend().sample(model -> model.open(begun).hang())), request);
+        begun.await();
+        die();
+        ResponsesEngine second = second(ScriptedBackend.answering("gone on with"));
+        end(second, id);
+        assertThat(second.retrieve(TENANT, id).outputText()).isEqualTo("gone on with");
+    }
+
+    /** Nobody can read it, so it must not be claimed for ever. */
+    @Test
+    void aResponseWhoseLogCannotBeReadFails() {
+        engines.expectLog("cannot be read");
+        Gate begun = new Gate();
+        ResponsesEngine first = first(new ScriptedBackend()
+                .sample(model -> model.text("a").flush().open(begun).hang()));
+        ResponseId id = submit(first, streamed(ask("q")));
+        begun.await();
+        awaitDeltas(engine(store, ScriptedBackend.answering(), BackgroundLimits.DEFAULT), id, 1);
+        die();
+        ResponseStore garbled = new Outlasting(store) {
+            @Override
+            public Optional<Tail> tail(Tenant tenant, ResponseId response, long after, int max) {
+                return super.tail(tenant, response, after, max)
+                        .map(tail -> new Tail(
+                                tail.status(),
+                                tail.lastSeq(),
+                                tail.events().stream()
+                                        .map(event -> new StoredEvent(event.seq(), "{\"no\":\"type\"}"))
+                                        .toList()));
+            }
+        };
+        ResponsesEngine second =
+                engine(garbled, ScriptedBackend.answering(), BackgroundLimits.DEFAULT.withPoll(Duration.ofMillis(10)));
+        awaitEnd(second, id);
+        assertThat(second.retrieve(TENANT, id).status()).isEqualTo(ResponseStatus.FAILED);
     }
 
     @Test

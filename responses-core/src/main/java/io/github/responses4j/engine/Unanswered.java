@@ -1,0 +1,70 @@
+package io.github.responses4j.engine;
+
+import io.github.responses4j.store.Progress;
+import io.github.responses4j.store.ResponseKey;
+import io.github.responses4j.store.ResponseStore;
+import io.github.responses4j.store.StoreException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Responses whose creation the store did not answer: their callers were told that there is none. A commit that hangs may come through
+ * all the same, at once or much later; what turns up is deleted, before anybody works on it if that can be. Safe from any thread.
+ */
+final class Unanswered {
+    private static final Logger LOG = LoggerFactory.getLogger(Unanswered.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** How often the store is asked for a response, not counting when it does not answer. */
+    private static final int LOOKS = 60;
+
+    /** More than that at once is left to turn up. */
+    private static final int MOST = 1000;
+
+    private final ResponseStore store;
+    private final Chores chores;
+    private final Map<ResponseKey, Integer> looks = new ConcurrentHashMap<>();
+    private final Runnable looking;
+
+    Unanswered(ResponseStore store, Chores chores) {
+        this.store = store;
+        this.chores = chores;
+        this.looking = chores.alone(this::look);
+    }
+
+    /** A response that must not be. The caller is not kept waiting for a store that is down. */
+    void add(ResponseKey key) {
+        if (looks.size() >= MOST) {
+            LOG.warn("response {} may be left unfinished in the store", key.id());
+            return;
+        }
+        looks.put(key, 0);
+        looking.run();
+    }
+
+    private void look() {
+        try {
+            Set<ResponseKey> all = Set.copyOf(looks.keySet());
+            Map<ResponseKey, Progress> found = store.changed(all);
+            for (ResponseKey key : all) {
+                boolean gone = found.containsKey(key) && store.delete(key.tenant(), key.id());
+                if (gone || looks.merge(key, 1, Integer::sum) > LOOKS) {
+                    looks.remove(key);
+                }
+            }
+        } catch (IllegalStateException e) {
+            LOG.debug("the store is closed");
+            looks.clear();
+        } catch (StoreException stillDown) {
+            LOG.debug("the store cannot be asked for what may have been created: {}", stillDown.getMessage());
+        } finally {
+            if (!looks.isEmpty()) {
+                chores.after(PAUSE, looking);
+            }
+        }
+    }
+}
