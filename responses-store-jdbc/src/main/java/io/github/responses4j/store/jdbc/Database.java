@@ -6,10 +6,7 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Savepoint;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -66,7 +63,6 @@ final class Database {
     private final Dialect dialect;
     private final JdbcStoreOptions options;
     private final Duration patience;
-    private final @Nullable Clock clock;
     private final String identity;
     /** Where calls are made that an interrupt of their own thread would harm; null if it does not. */
     private final @Nullable ExecutorService threads;
@@ -88,7 +84,6 @@ final class Database {
         this.dialect = dialect;
         this.options = options;
         this.patience = options.patience();
-        this.clock = options.clock();
         this.identity = identity;
         this.threads = dialect.isHarmedByInterrupts()
                 ? Executors.newCachedThreadPool(work -> Threads.daemon("responses-store", work))
@@ -450,10 +445,7 @@ final class Database {
     }
 
     private Session session(Connection connection, Statements statements, boolean again) {
-        String now = clock == null
-                ? dialect.now()
-                : Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
-        return new Session(connection, statements, now, dialect, again);
+        return new Session(connection, statements, dialect, options.clock(), again);
     }
 
     private static StoreException failure(SQLException e) {

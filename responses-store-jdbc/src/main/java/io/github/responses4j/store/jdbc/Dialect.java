@@ -16,6 +16,14 @@ interface Dialect {
     /** An expression for the time now, in whole microseconds since 1970. */
     String now();
 
+    /**
+     * The same for what an index is searched by, which has to be one value for the whole statement: the time when the statement
+     * began, which is never later than {@link #now}.
+     */
+    default String begun() {
+        return now();
+    }
+
     /** Behind a SELECT: skips the rows that somebody else is about to claim; empty where writers wait for each other. */
     String skipLocked();
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** How responses go, and what stays of them. */
 final class Leavings {
     /** Spares the parent of a response that is being created. */
-    private static final String EXPIRED_LONG_AGO = "r.expires_at <= {now} - 60000000";
+    private static final String EXPIRED_LONG_AGO = "r.expires_at <= {begun} - 60000000";
 
     private Leavings() {}
 
@@ -122,7 +122,7 @@ final class Leavings {
     static int sweep(Session session, Retention retention, int max) throws SQLException {
         record Buried(String id, Gone response) {}
         List<Buried> buried = session.list(
-                "SELECT d.tenant, d.uid, d.id FROM r4j_deleted d WHERE d.until_at <= {now}"
+                "SELECT d.tenant, d.uid, d.id FROM r4j_deleted d WHERE d.until_at <= {begun}"
                         + " ORDER BY d.until_at LIMIT ? {skipLocked}",
                 row -> new Buried(
                         row.getString(3), new Gone(row.getString(1), new Runs.Ties(row.getString(2), null, 0))),

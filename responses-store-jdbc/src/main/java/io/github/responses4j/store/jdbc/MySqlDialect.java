@@ -19,9 +19,11 @@ final class MySqlDialect implements Dialect {
         return "LONGBLOB";
     }
 
+    // The time when the statement began. Only UTC has every moment once: an hour of local time comes twice when summer
+    // ends.
     @Override
     public String now() {
-        return "CAST(UNIX_TIMESTAMP(SYSDATE(6)) * 1000000 AS SIGNED)";
+        return "TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', UTC_TIMESTAMP(6))";
     }
 
     @Override

@@ -61,7 +61,7 @@ final class Runs {
         record Candidate(String tenant, String uid, long epoch) {}
         // Runs that lost their owner come first: a queue that is never empty must not starve them.
         List<Candidate> candidates = session.list(
-                "SELECT tenant, uid, epoch FROM r4j_response WHERE background = ? AND due_at <= {now}"
+                "SELECT tenant, uid, epoch FROM r4j_response WHERE background = ? AND due_at <= {begun}"
                         + " ORDER BY status, due_at, created_at LIMIT ? {skipLocked}",
                 row -> new Candidate(row.getString(1), row.getString(2), row.getLong(3)),
                 background ? 1 : 0,

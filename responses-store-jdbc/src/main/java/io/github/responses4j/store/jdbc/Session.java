@@ -6,6 +6,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +17,7 @@ import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The statements of one call, on one connection. {@code {now}} in a statement is the time now, {@code
+/** The statements of one call, on one connection. {@code {now}} in a statement is the time now, {@code {begun}} the time when it began, {@code
  * {skipLocked}} leaves out the rows that others are about to write. */
 final class Session {
     /** Reads one row. */
@@ -37,6 +40,7 @@ final class Session {
     private final Connection connection;
     private final Statements statements;
     private final String now;
+    private final String begun;
     private final Dialect dialect;
     private final boolean again;
     private final List<Write> last = new ArrayList<>();
@@ -46,12 +50,15 @@ final class Session {
     /**
      * A session.
      *
+     * @param clock tells the time; null for the clock of the database
      * @param again whether the work was begun before, and met a key that is taken or somebody in its way, or had no answer
      */
-    Session(Connection connection, Statements statements, String now, Dialect dialect, boolean again) {
+    Session(Connection connection, Statements statements, Dialect dialect, @Nullable Clock clock, boolean again) {
         this.connection = connection;
         this.statements = statements;
-        this.now = now;
+        String told = clock == null ? null : Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
+        this.now = told == null ? dialect.now() : told;
+        this.begun = told == null ? dialect.begun() : told;
         this.dialect = dialect;
         this.again = again;
     }
@@ -207,7 +214,7 @@ final class Session {
     private <T> T prepared(String sql, Statements.Use<T> use) throws SQLException {
         // What follows may have to see it.
         flush();
-        String text = sql.replace("{now}", now).replace("{skipLocked}", dialect.skipLocked());
+        String text = sql.replace("{now}", now).replace("{begun}", begun).replace("{skipLocked}", dialect.skipLocked());
         return statements.use(connection, text, use);
     }
 

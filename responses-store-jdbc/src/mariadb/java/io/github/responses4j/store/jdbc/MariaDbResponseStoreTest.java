@@ -22,6 +22,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -186,5 +187,55 @@ class MariaDbResponseStoreTest extends ResponseStoreContract {
         opening.forEach(store -> assertThat(store.join().healthy()).isTrue());
         assertThat(Sources.read(pool, "SELECT COUNT(*) FROM r4j_schema", "SELECT COUNT(*) FROM r4j_store"))
                 .containsExactly("1", "1");
+    }
+
+    @Test
+    void aClaimAndAReapReadWhatIsDue() throws SQLException {
+        Pool pool = database();
+        List<String> statements = new ArrayList<>();
+        JdbcResponseStore open = JdbcResponseStore.open(Sources.counted(pool, statements));
+        open.claim(new NodeId("node_1"), 10, Duration.ofSeconds(30));
+        String select = statements.stream()
+                .filter(sql -> sql.contains("SKIP LOCKED"))
+                .findFirst()
+                .orElseThrow();
+        Plans.fill(pool, "ANALYZE TABLE");
+
+        for (int background : new int[] {1, 0}) {
+            assertThat(Plans.of(pool, "EXPLAIN FORMAT=JSON", select, background, 10))
+                    .contains("\"access_type\": \"range\"", "\"used_key_parts\": [\"background\", \"due_at\"]");
+        }
+    }
+
+    /** A session where an hour comes for the second time now, as it does when summer ends. */
+    @Test
+    void timeGoesOnWhateverTheLocalTimeDoes() throws SQLException {
+        Pool pool = database();
+        JdbcResponseStore.open(pool);
+        String now = new MySqlDialect().now();
+        try (Connection connection = pool.getConnection()) {
+            long begun = Long.parseLong(Dialect.read(connection, "SELECT FLOOR(UNIX_TIMESTAMP()) - 1800"));
+            Dialect.execute(connection, "INSERT INTO mysql.time_zone VALUES (900, 'N')");
+            Dialect.execute(connection, "INSERT INTO mysql.time_zone_name VALUES ('autumn', 900)");
+            Dialect.execute(
+                    connection,
+                    "INSERT INTO mysql.time_zone_transition_type VALUES (900, 0, 7200, 1, 'S'), (900, 1, 3600, 0, 'W')");
+            Dialect.execute(
+                    connection,
+                    "INSERT INTO mysql.time_zone_transition VALUES (900, " + (begun - 86_400) + ", 0), (900, " + begun
+                            + ", 1)");
+            for (String zone : List.of("SYSTEM", "+00:00", "+05:00", "autumn")) {
+                Dialect.execute(connection, "SET time_zone = '" + zone + "'");
+                Instant before = Instant.now().minusMillis(1);
+                String one = Dialect.read(connection, "SELECT " + now);
+                assertThat(one).matches("\\d{16}");
+                assertThat(Rows.time(Long.parseLong(one)))
+                        .as(zone)
+                        .isBetween(before, Instant.now().plusMillis(1));
+            }
+            assertThat(Dialect.read(connection, "SELECT SLEEP(0.01) + (" + now + ") - (" + now + ")"))
+                    .isEqualTo("0");
+            Dialect.execute(connection, "SET time_zone = 'SYSTEM'");
+        }
     }
 }
