@@ -59,6 +59,16 @@ interface Dialect {
         return false;
     }
 
+    /** Behind {@code CREATE INDEX}: does nothing if it is there; empty where it {@linkplain #isThere fails} then. */
+    default String unlessThere() {
+        return "IF NOT EXISTS";
+    }
+
+    /** Whether an index could not be made because it is there. */
+    default boolean isThere(SQLException failure) {
+        return false;
+    }
+
     /** Whether one process writes the database, one transaction at a time. */
     boolean oneWriter();
 

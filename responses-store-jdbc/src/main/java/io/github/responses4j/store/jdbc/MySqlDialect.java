@@ -2,12 +2,14 @@ package io.github.responses4j.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 
 /** MySQL 8 and MariaDB 10.6, with InnoDB. */
 final class MySqlDialect implements Dialect {
     private static final int LONGEST_CHAIN = 1_000_000;
     private static final int LOCK_TIMEOUT = 1205;
     private static final int DEADLOCK = 1213;
+    private static final int INDEX_IS_THERE = 1061;
 
     @Override
     public String nameType() {
@@ -24,6 +26,17 @@ final class MySqlDialect implements Dialect {
     @Override
     public String now() {
         return "TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', UTC_TIMESTAMP(6))";
+    }
+
+    // Of the two only MariaDB knows IF NOT EXISTS here.
+    @Override
+    public String unlessThere() {
+        return "";
+    }
+
+    @Override
+    public boolean isThere(SQLException failure) {
+        return failure.getErrorCode() == INDEX_IS_THERE;
     }
 
     @Override
@@ -66,7 +79,10 @@ final class MySqlDialect implements Dialect {
 
     @Override
     public void lockSchema(Connection connection) throws SQLException {
-        Dialect.read(connection, "SELECT GET_LOCK('r4j_schema', 60)");
+        String taken = Dialect.read(connection, "SELECT GET_LOCK('r4j_schema', 60)");
+        if (!taken.equals("1")) {
+            throw new SQLTimeoutException("another process keeps the tables locked: GET_LOCK gave " + taken);
+        }
     }
 
     @Override

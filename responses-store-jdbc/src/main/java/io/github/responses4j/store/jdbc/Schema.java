@@ -30,14 +30,13 @@ final class Schema {
                 try {
                     int before = version(connection);
                     refuseNewer(before);
-                    boolean isNew = before == 0;
                     for (int number = before + 1; number <= VERSION; number++) {
                         for (String statement : statements(number, dialect)) {
-                            Dialect.execute(connection, statement);
+                            define(connection, dialect, statement);
                         }
                         Dialect.execute(connection, "INSERT INTO r4j_schema (version) VALUES (" + number + ")");
                     }
-                    if (isNew) {
+                    if (identity(connection).isEmpty()) {
                         Dialect.execute(connection, "INSERT INTO r4j_store (uid) VALUES ('" + Names.uid() + "')");
                     }
                 } catch (SQLException | RuntimeException e) {
@@ -47,6 +46,16 @@ final class Schema {
                 dialect.commit(connection, statements);
             } finally {
                 dialect.unlockSchema(connection);
+            }
+        }
+    }
+
+    private static void define(Connection connection, Dialect dialect, String statement) throws SQLException {
+        try {
+            Dialect.execute(connection, statement);
+        } catch (SQLException e) {
+            if (!dialect.isThere(e)) {
+                throw e;
             }
         }
     }
@@ -75,7 +84,7 @@ final class Schema {
         }
     }
 
-    /** What tells these tables from those of any other database. */
+    /** What tells these tables from those of any other database; empty before they are made. */
     static String identity(Connection connection) throws SQLException {
         return Dialect.read(connection, "SELECT uid FROM r4j_store");
     }
@@ -110,6 +119,7 @@ final class Schema {
                         .replace("{name}", dialect.nameType())
                         .replace("{hash}", dialect.nameType())
                         .replace("{json}", dialect.jsonType())
+                        .replace("{unless there}", dialect.unlessThere())
                         .replaceAll(
                                 "\\{unless null (\\w+)\\}", dialect.partialIndexes() ? "WHERE $1 IS NOT NULL" : ""));
             }

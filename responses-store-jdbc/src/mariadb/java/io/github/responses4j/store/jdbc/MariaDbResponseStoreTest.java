@@ -238,4 +238,14 @@ class MariaDbResponseStoreTest extends ResponseStoreContract {
             Dialect.execute(connection, "SET time_zone = 'SYSTEM'");
         }
     }
+
+    @Test
+    void aStartThatWasCutShortIsGoneOnWith() throws SQLException {
+        for (int made : new int[] {5, Integer.MAX_VALUE}) {
+            Pool pool = database();
+            SchemaTest.begin(pool, made);
+            assertThat(JdbcResponseStore.open(pool).create(turn("resp_1", "key")).outcome())
+                    .isEqualTo(Created.Outcome.CONVERSATION_LOCKED);
+        }
+    }
 }
