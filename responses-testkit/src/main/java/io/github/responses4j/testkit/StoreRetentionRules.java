@@ -272,6 +272,19 @@ abstract class StoreRetentionRules extends StoreReapRules {
     }
 
     @Test
+    void required_S1_aChainThatHasExpiredIsSweptWhole() {
+        completed(draft("a0").timeToLive(MINUTE));
+        for (int n = 1; n < 5; n++) {
+            completed(draft("a" + n).previous("a" + (n - 1)).timeToLive(MINUTE));
+        }
+        clock.advance(Duration.ofMinutes(5));
+
+        assertThat(store.sweep(10)).isBetween(0, 5);
+
+        assertThat(store.sweep(10)).isZero();
+    }
+
+    @Test
     void required_usageIsReadInTheOrderOfCreation() {
         Instant start = clock.instant();
         for (int n = 0; n < 5; n++) {

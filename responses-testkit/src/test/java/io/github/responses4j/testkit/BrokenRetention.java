@@ -301,6 +301,18 @@ final class BrokenRetention {
         }
     }
 
+    /** Takes what is left of a chain one after another, call by call. */
+    static final class SweepsOne extends ForwardingStore {
+        SweepsOne(ResponseStore sound) {
+            super(sound);
+        }
+
+        @Override
+        public int sweep(int max) {
+            return super.sweep(1);
+        }
+    }
+
     static final class UsageNewestFirst extends ForwardingStore {
         UsageNewestFirst(ResponseStore sound) {
             super(sound);

@@ -154,6 +154,7 @@ class ResponseStoreContractBitesTest {
                 row("required_S3_anotherTenantRestoresNothing", BrokenRetention.RestoresForAnyTenant::new),
                 row("required_S1_aSweepTakesOnlyWhatIsGone", BrokenRetention.SweepsWhatEnded::new),
                 row("required_S1_aSweepTakesOnlyWhatIsGone", BrokenRetention.SweepsAncestors::new),
+                row("required_S1_aChainThatHasExpiredIsSweptWhole", BrokenRetention.SweepsOne::new),
                 row("required_usageIsReadInTheOrderOfCreation", BrokenRetention.UsageNewestFirst::new),
                 row("required_usageIsReadInTheOrderOfCreation", BrokenRetention.UsageToTheEndIncluded::new),
                 row("required_S3_usageStaysWithinTheTenant", BrokenRetention.UsageOfAnyTenant::new));

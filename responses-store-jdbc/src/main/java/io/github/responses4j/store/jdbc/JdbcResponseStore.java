@@ -252,15 +252,14 @@ public final class JdbcResponseStore implements ResponseStore {
     public int sweep(int max) {
         requirePositive(max);
         int swept = 0;
-        int some;
         int found;
         do {
             // A little at a time, so that nobody waits for long.
-            some = Math.min(SWEPT_AT_ONCE, max - swept);
-            int asked = some;
-            found = database.write(session -> Leavings.sweep(session, retention, asked), Repeat.IF_TAKEN);
+            int some = Math.min(SWEPT_AT_ONCE, max - swept);
+            found = database.write(session -> Leavings.sweep(session, retention, some), Repeat.IF_TAKEN);
             swept += found;
-        } while (found == some && swept < max);
+            // The last of a chain makes way for the one before it.
+        } while (found > 0 && swept < max);
         return swept;
     }
 
