@@ -223,7 +223,9 @@ final class Conversations {
     }
 
     /**
-     * Ends the hold of a response that ends.
+     * Ends the hold of a response that ends. Nobody else changes or deletes the conversation until this is committed, also if
+     * the response has not held it any more. Who has written the response's row comes here, so nobody waits for that row meanwhile
+     * who has written the conversation's.
      *
      * @param joins whether its items become items of the conversation
      */
@@ -232,16 +234,22 @@ final class Conversations {
         if (uid == null) {
             return;
         }
+        if (!joins) {
+            session.update(
+                    "UPDATE r4j_conversation SET holder = NULLIF(holder, ?) WHERE tenant = ? AND uid = ?",
+                    response.uid(),
+                    tenant,
+                    uid);
+            return;
+        }
         int held = session.update(
-                "UPDATE r4j_conversation SET holder = NULL, version = version + ? WHERE tenant = ? AND uid = ? AND holder = ?",
-                joins ? 1 : 0,
+                "UPDATE r4j_conversation SET holder = NULL, version = version + 1 WHERE tenant = ? AND uid = ? AND holder = ?",
                 tenant,
                 uid,
                 response.uid());
-        if (held == 0 || !joins) {
-            return;
+        if (held == 1) {
+            join(session, tenant, uid, response.uid());
         }
-        join(session, tenant, uid, response.uid());
     }
 
     private static void join(Session session, String tenant, String uid, String responseUid) throws SQLException {

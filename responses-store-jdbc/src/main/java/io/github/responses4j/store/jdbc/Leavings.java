@@ -69,11 +69,11 @@ final class Leavings {
         record Buried(String uid, boolean restorable) {}
         String tenant = Names.known(of.id());
         String name = Names.known(id.value());
-        // The one that was deleted last, whether or not its time is over.
+        // The one that was made last, as each was deleted before the next was made, whether or not its time is over.
         Optional<Buried> buried = session.one(
                 "SELECT d.uid, CASE WHEN d.until_at > {now} AND " + VISIBLE + " THEN 1 ELSE 0 END FROM r4j_deleted d"
                         + " JOIN r4j_response r ON r.tenant = d.tenant AND r.uid = d.uid"
-                        + " WHERE d.tenant = ? AND d.id = ? ORDER BY d.until_at DESC, d.uid DESC LIMIT 1",
+                        + " WHERE d.tenant = ? AND d.id = ? ORDER BY r.created_at DESC, d.uid DESC LIMIT 1",
                 row -> new Buried(row.getString(1), row.getInt(2) == 1),
                 tenant,
                 name);
@@ -100,6 +100,11 @@ final class Leavings {
     private static boolean drop(Session session, Retention retention, Gone response) throws SQLException {
         String tenant = response.tenant();
         String uid = response.ties().uid();
+        // Writes nothing new: it waits for whoever is about to end the response, so that what it has used is seen.
+        if (session.update("UPDATE r4j_response SET attempts = attempts WHERE tenant = ? AND uid = ?", tenant, uid)
+                == 0) {
+            return false;
+        }
         if (retention.keepsUsage()) {
             session.update(
                     "INSERT INTO r4j_usage (tenant, created_at, uid, id, status, usage_json)"
@@ -108,9 +113,9 @@ final class Leavings {
                     tenant,
                     uid);
         }
-        if (session.update("DELETE FROM r4j_response WHERE tenant = ? AND uid = ?", tenant, uid) == 0) {
-            return false;
-        }
+        session.update("DELETE FROM r4j_response WHERE tenant = ? AND uid = ?", tenant, uid);
+        // Holds the conversation from here on: who deletes it has let go of the items, or will see that the response is
+        // gone.
         Conversations.release(session, tenant, response.ties(), false);
         session.update("DELETE FROM r4j_item WHERE tenant = ? AND home = ? AND conversation_uid IS NULL", tenant, uid);
         session.update("DELETE FROM r4j_event WHERE tenant = ? AND response_uid = ?", tenant, uid);
@@ -118,14 +123,20 @@ final class Leavings {
         return true;
     }
 
-    /** Drops deleted responses whose window has passed, then expired ones that are part of no chain any more. */
+    /**
+     * Drops deleted responses whose window has passed, then expired ones that are part of no chain any more.
+     *
+     * <p>Several in one transaction may meet others in a deadlock over their conversations, after which one of them begins again.
+     */
     static int sweep(Session session, Retention retention, int max) throws SQLException {
         record Buried(String id, Gone response) {}
         List<Buried> buried = session.list(
-                "SELECT d.tenant, d.uid, d.id FROM r4j_deleted d WHERE d.until_at <= {begun}"
+                "SELECT d.tenant, d.uid, d.id, (SELECT r.conversation_uid FROM r4j_response r"
+                        + " WHERE r.tenant = d.tenant AND r.uid = d.uid) FROM r4j_deleted d WHERE d.until_at <= {begun}"
                         + " ORDER BY d.until_at LIMIT ? {skipLocked}",
                 row -> new Buried(
-                        row.getString(3), new Gone(row.getString(1), new Runs.Ties(row.getString(2), null, 0))),
+                        row.getString(3),
+                        new Gone(row.getString(1), new Runs.Ties(row.getString(2), row.getString(4), 0))),
                 max);
         for (Buried one : buried) {
             String tenant = one.response().tenant();

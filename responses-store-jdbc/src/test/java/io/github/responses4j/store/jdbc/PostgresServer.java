@@ -32,6 +32,14 @@ final class PostgresServer {
         return SERVER.getPostgresDatabase().getConnection();
     }
 
+    /** Whether somebody waits for a lock that somebody else has. */
+    static boolean hasSomebodyWaiting() throws SQLException {
+        try (Connection operator = connect()) {
+            return !Dialect.read(operator, "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                    .equals("0");
+        }
+    }
+
     static int port() {
         return SERVER.getPort();
     }

@@ -127,13 +127,8 @@ class UnansweredCreateTest {
 
     private void awaitSomebodyWhoWaits() throws SQLException {
         long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        String waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
-        try (Connection operator = PostgresServer.connect()) {
-            while (Dialect.read(operator, waiting).equals("0")) {
-                assertThat(System.nanoTime())
-                        .as("somebody should wait for a lock")
-                        .isLessThan(patience);
-            }
+        while (!PostgresServer.hasSomebodyWaiting()) {
+            assertThat(System.nanoTime()).as("somebody should wait for a lock").isLessThan(patience);
         }
     }
 
