@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +38,7 @@ final class Hints {
     /** Stands in front of each message, so that a node knows its own. */
     private final String self = Names.uid();
 
-    private final Map<Object, Consumer<ResponseKey>> listeners = new ConcurrentHashMap<>();
+    private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
     private final Set<ResponseKey> changed = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Thread sender;
     private volatile boolean closed;
@@ -53,11 +52,33 @@ final class Hints {
         if (!database.dialect().tellsOthers()) {
             return () -> {};
         }
-        // The same consumer may listen twice.
-        Object own = new Object();
-        listeners.put(own, hint);
+        Listener listener = new Listener(hint);
+        listeners.add(listener);
         start();
-        return () -> listeners.remove(own);
+        return () -> {
+            listeners.remove(listener);
+            listener.close();
+        };
+    }
+
+    /** Somebody who is told, one hint at a time. Who closes it waits for a hint that is being told, but the one who is told it. */
+    static final class Listener {
+        private final Consumer<ResponseKey> hint;
+        private boolean closed;
+
+        Listener(Consumer<ResponseKey> hint) {
+            this.hint = hint;
+        }
+
+        synchronized void accept(ResponseKey key) {
+            if (!closed) {
+                hint.accept(key);
+            }
+        }
+
+        synchronized void close() {
+            closed = true;
+        }
     }
 
     private synchronized void start() {
@@ -77,10 +98,13 @@ final class Hints {
         }
     }
 
-    synchronized void close() {
-        closed = true;
+    void close() {
+        synchronized (this) {
+            closed = true;
+            LockSupport.unpark(sender);
+        }
+        listeners.forEach(Listener::close);
         listeners.clear();
-        LockSupport.unpark(sender);
     }
 
     private void send() {
@@ -165,7 +189,7 @@ final class Hints {
             ResponseKey key = new ResponseKey(
                     new Tenant(Names.decode(line.substring(0, space))),
                     new ResponseId(Names.decode(line.substring(space + 1))));
-            listeners.values().forEach(listener -> listener.accept(key));
+            listeners.forEach(listener -> listener.accept(key));
         }
     }
 
