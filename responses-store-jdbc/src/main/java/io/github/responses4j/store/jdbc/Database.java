@@ -64,8 +64,9 @@ final class Database {
     private final JdbcStoreOptions options;
     private final Duration patience;
     private final String identity;
-    /** Where calls are made that an interrupt of their own thread would harm; null if it does not. */
-    private final @Nullable ExecutorService threads;
+    /** Where calls are made that an interrupt of their own thread would harm; has no thread until there is one. */
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(work -> Threads.daemon("responses-store", work));
     /** Lets writers wait here, in turn, where the database would make them wait in no order. */
     private final ReentrantLock writer = new ReentrantLock(true);
     /** The connections that have been set up, and their statements. */
@@ -85,34 +86,28 @@ final class Database {
         this.options = options;
         this.patience = options.patience();
         this.identity = identity;
-        this.threads = dialect.isHarmedByInterrupts()
-                ? Executors.newCachedThreadPool(work -> Threads.daemon("responses-store", work))
-                : null;
     }
 
     static Database open(DataSource source, JdbcStoreOptions options) {
-        try (Connection connection = source.getConnection()) {
+        try (Lent lent = new Lent(source.getConnection())) {
+            Connection connection = lent.connection();
             Dialect dialect = Dialect.of(connection);
-            Patient patient = Patient.of(connection, dialect, options.patience());
-            try {
-                String wrong = dialect.setupProblem(connection);
-                if (!wrong.isEmpty()) {
-                    throw new IllegalStateException("the database cannot be used: " + wrong);
-                }
-                // Looked at before anything is written.
-                Schema.refuseNewer(connection);
-                if (options.durability() == Durability.STRICT) {
-                    String problem = dialect.durabilityProblem(connection);
-                    if (!problem.isEmpty()) {
-                        throw new IllegalStateException("commits would not be lasting: " + problem);
-                    }
-                }
-                dialect.welcome(connection, options);
-                Schema.migrate(connection, dialect);
-                return new Database(source, dialect, options, Schema.identity(connection));
-            } finally {
-                patient.end();
+            lent.bound(dialect, options.patience());
+            String wrong = dialect.setupProblem(connection);
+            if (!wrong.isEmpty()) {
+                throw new IllegalStateException("the database cannot be used: " + wrong);
             }
+            // Looked at before anything is written.
+            Schema.refuseNewer(connection);
+            if (options.durability() == Durability.STRICT) {
+                String problem = dialect.durabilityProblem(connection);
+                if (!problem.isEmpty()) {
+                    throw new IllegalStateException("commits would not be lasting: " + problem);
+                }
+            }
+            dialect.welcome(connection, options);
+            Schema.migrate(connection, dialect);
+            return new Database(source, dialect, options, Schema.identity(connection));
         } catch (SQLException e) {
             throw new StoreException("the database cannot be opened", true, e);
         }
@@ -131,28 +126,12 @@ final class Database {
         return source;
     }
 
-    /** Bounds the time that a connection waits for the network. */
-    private record Patient(Connection connection, int before, boolean set) {
-        static Patient of(Connection connection, Dialect dialect, Duration patience) throws SQLException {
-            if (dialect.oneWriter()) {
-                return new Patient(connection, 0, false);
-            }
-            int before = connection.getNetworkTimeout();
-            connection.setNetworkTimeout(Runnable::run, (int) patience.toMillis());
-            return new Patient(connection, before, true);
-        }
-
-        void end() throws SQLException {
-            if (set && !connection.isClosed()) {
-                connection.setNetworkTimeout(Runnable::run, before);
-            }
-        }
-    }
-
     /** Does some work with a connection that is set up for it. */
     private <T> T connected(Connected<T> work) throws SQLException {
-        ExecutorService others = threads;
-        return others == null ? here(work) : Threads.apart(others, () -> here(work));
+        // The drivers of servers use sockets, which an interrupt closes under a virtual thread.
+        return dialect.isHarmedByInterrupts() || Thread.currentThread().isInterrupted()
+                ? Threads.apart(threads, () -> here(work))
+                : here(work);
     }
 
     private interface Connected<T> {
@@ -160,18 +139,16 @@ final class Database {
     }
 
     private <T> T here(Connected<T> work) throws SQLException {
-        try (Connection connection = source.getConnection()) {
-            Patient patient = Patient.of(connection, dialect, patience);
+        try (Lent lent = new Lent(source.getConnection())) {
             try {
-                return work.run(connection, statements(connection));
+                lent.bound(dialect, patience);
+                return work.run(lent.connection(), statements(lent.connection()));
             } catch (SQLException e) {
-                discard(connection, e);
+                discard(lent, e);
                 throw e;
             } catch (FateUnknown e) {
-                discard(connection, e.reason);
+                discard(lent, e.reason);
                 throw e;
-            } finally {
-                patient.end();
             }
         }
     }
@@ -200,14 +177,9 @@ final class Database {
         }
     }
 
-    /** Lets the pool see that there is nothing behind a connection: H2 calls it valid as long as it is not closed. */
-    private void discard(Connection connection, SQLException reason) {
+    private void discard(Lent lent, SQLException reason) {
         if (dialect.isGone(reason)) {
-            try {
-                connection.unwrap(Connection.class).close();
-            } catch (SQLException known) {
-                reason.addSuppressed(known);
-            }
+            lent.discard(reason);
         }
     }
 
@@ -433,9 +405,7 @@ final class Database {
 
     void close() {
         closed = true;
-        if (threads != null) {
-            threads.shutdown();
-        }
+        threads.shutdown();
     }
 
     private void requireOpen() {

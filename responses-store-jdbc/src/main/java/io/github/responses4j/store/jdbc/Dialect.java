@@ -72,7 +72,7 @@ interface Dialect {
     /** Whether one process writes the database, one transaction at a time. */
     boolean oneWriter();
 
-    /** Whether an interrupt of the thread that makes a call harms the database. */
+    /** Whether an interrupt of the thread that makes a call harms the database, and not only its connection. */
     default boolean isHarmedByInterrupts() {
         return false;
     }

@@ -47,7 +47,7 @@ import javax.sql.DataSource;
  * A store in a relational database: H2 or SQLite in a file for one process, PostgreSQL, MySQL or MariaDB for any number of nodes.
  *
  * <p>It makes its tables itself, takes a connection from the data source for each call and gives it back at its end. It
- * has threads of its own for H2, which an interrupt of the caller's would harm, and on PostgreSQL once somebody {@linkplain #onHint
+ * has threads of its own for H2, which an interrupt of the caller's would harm, for callers that have been interrupted, and on PostgreSQL once somebody {@linkplain #onHint
  * listens}, where a connection more is held. Ids, once their unusual characters are escaped, have at most 255 characters; JSON text is ASCII. What has expired
  * stays in the tables, where nobody sees it, until {@link #sweep} removes it.
  */
