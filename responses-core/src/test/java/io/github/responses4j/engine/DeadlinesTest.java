@@ -26,16 +26,39 @@ class DeadlinesTest {
         deadlines.close();
     }
 
+    /** Keeps the timer busy, so that no deadline comes before the latch is counted down. */
+    private CountDownLatch hold() throws InterruptedException {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        deadlines.in(Duration.ZERO, () -> {
+            entered.countDown();
+            await(release);
+        });
+        entered.await();
+        return release;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void comeInTheirOrderWhateverTheOrderTheyWereSetIn() throws InterruptedException {
         CountDownLatch all = new CountDownLatch(3);
         deadlines.in(FAR, () -> came.add("never"));
+        CountDownLatch release = hold();
+        long start = System.nanoTime();
         for (int n : new int[] {3, 1, 2}) {
-            deadlines.in(NEAR.multipliedBy(n), () -> {
+            deadlines.in(NEAR.multipliedBy(n).minusNanos(System.nanoTime() - start), () -> {
                 came.add(Integer.toString(n));
                 all.countDown();
             });
         }
+        release.countDown();
 
         all.await();
 
@@ -57,10 +80,12 @@ class DeadlinesTest {
     @Test
     void whatWasTakenBackDoesNotComeAndDelaysNothing() throws InterruptedException {
         CountDownLatch other = new CountDownLatch(1);
+        CountDownLatch release = hold();
         Deadlines.Deadline early = deadlines.in(NEAR, () -> came.add("taken back"));
         deadlines.in(NEAR.multipliedBy(3), other::countDown);
 
         early.close();
+        release.countDown();
 
         assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(came).isEmpty();
