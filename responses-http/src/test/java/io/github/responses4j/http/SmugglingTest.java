@@ -88,7 +88,7 @@ class SmugglingTest {
         try (TestServer server = TestServer.of(
                 TestServer.engine(TestServer.saying("Hi")).build(),
                 handler -> handler,
-                http -> http.headTimeout(Duration.ofMillis(300)))) {
+                http -> http.headTimeout(Duration.ofSeconds(2)))) {
             List<Wire> slow = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 slow.add(server.connect());
@@ -111,7 +111,7 @@ class SmugglingTest {
         try (TestServer server = TestServer.of(
                         TestServer.engine(TestServer.saying("Hi")).build(),
                         handler -> handler,
-                        http -> http.headTimeout(Duration.ofMillis(100)));
+                        http -> http.headTimeout(Duration.ofSeconds(1)));
                 Wire patient = server.connect();
                 Wire slow = server.connect()) {
             assertThat(patient.request("GET", "/health", "").answer().status()).isEqualTo(200);

@@ -312,9 +312,10 @@ class SocketEndTest {
     void aClientThatAnswersPingsStays() {
         try (TestServer server = TestServer.of(
                         TestServer.saying("Hi"),
-                        handler -> handler.heartbeat(Duration.ofMillis(10)).writeTimeout(Duration.ofMillis(100)));
+                        handler -> handler.heartbeat(Duration.ofMillis(10)).writeTimeout(Duration.ofSeconds(1)));
                 RawSocket client = new RawSocket(server.port())) {
-            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300);
+            // Longer than an answer may take.
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1_500);
             while (System.nanoTime() < end) {
                 assertThat(client.read().opcode()).isEqualTo(RawSocket.PING);
                 client.send(RawSocket.PONG, true, new byte[0]);

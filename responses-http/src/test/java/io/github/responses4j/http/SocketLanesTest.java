@@ -238,6 +238,7 @@ class SocketLanesTest {
                 ask(client, "in", null);
             }
             assertThat(client.closeCode()).isEqualTo(1008);
+            backend.let("in");
         }
     }
 
