@@ -119,8 +119,8 @@ class HttpTransportTest {
         Semaphore never = new Semaphore(0);
         try (WireServer server = new WireServer();
                 HttpTransport transport = HttpTransport.builder()
-                        .firstByteTimeout(Duration.ofMillis(100))
-                        .idleTimeout(Duration.ofMillis(100))
+                        .firstByteTimeout(Duration.ofSeconds(1))
+                        .idleTimeout(Duration.ofSeconds(1))
                         .build()) {
             CountDownLatch flushing = new CountDownLatch(1);
             server.answering(WireAnswer.stream("")
@@ -140,8 +140,9 @@ class HttpTransportTest {
                 @Override
                 public void flush() {
                     try {
-                        // Several times as long as the upstream may be silent.
-                        assertThat(never.tryAcquire(400, TimeUnit.MILLISECONDS)).isFalse();
+                        // Longer than the upstream may be silent.
+                        assertThat(never.tryAcquire(1_500, TimeUnit.MILLISECONDS))
+                                .isFalse();
                     } catch (InterruptedException e) {
                         throw new IllegalStateException(e);
                     }

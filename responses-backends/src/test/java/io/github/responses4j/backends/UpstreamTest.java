@@ -36,8 +36,12 @@ class UpstreamTest {
     }
 
     private static HttpTransport transport(Sleeper sleeper) {
+        return transport(sleeper, Duration.ofSeconds(20));
+    }
+
+    private static HttpTransport transport(Sleeper sleeper, Duration firstByteTimeout) {
         return HttpTransport.builder()
-                .firstByteTimeout(Duration.ofMillis(300))
+                .firstByteTimeout(firstByteTimeout)
                 .sleeper(sleeper)
                 .retries(new RetryPolicy(() -> 0.5, Clock.systemUTC()))
                 .build();
@@ -102,8 +106,10 @@ class UpstreamTest {
                 throw new IllegalStateException(e);
             }
         }));
-        try {
-            assertThat(Requests.failure(backend).kind()).isEqualTo(Kind.TIMED_OUT);
+        try (HttpTransport hasty = transport((time, cancellation) -> waits.add(time), Duration.ofMillis(300))) {
+            ChatBackend impatient =
+                    ChatBackend.builder(server.url()).transport(hasty).build();
+            assertThat(Requests.failure(impatient).kind()).isEqualTo(Kind.TIMED_OUT);
             assertThat(server.requests()).hasSize(1);
         } finally {
             done.countDown();
