@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Stores with one guard of conversations, look-ups or lists off each. */
@@ -118,12 +119,22 @@ final class BrokenConversations {
     }
 
     static final class RemovesUnderTheLock extends ForwardingStore {
+        private final AtomicLong creates = new AtomicLong();
+
         RemovesUnderTheLock(ResponseStore sound) {
             super(sound);
         }
 
         @Override
+        public Created create(NewResponse response) {
+            Created created = super.create(response);
+            creates.incrementAndGet();
+            return created;
+        }
+
+        @Override
         public ConversationChange deleteConversationItem(Tenant tenant, ConversationId id, String itemId) {
+            BrokenStores.awaitChange(creates);
             ConversationChange change = super.deleteConversationItem(tenant, id, itemId);
             return change == ConversationChange.LOCKED ? ConversationChange.DONE : change;
         }

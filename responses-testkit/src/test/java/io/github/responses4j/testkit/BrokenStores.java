@@ -41,7 +41,7 @@ final class BrokenStores {
     private BrokenStores() {}
 
     /** Waits for another thread to make a window wide; gives up soon where there is no other thread. */
-    private static void awaitChange(AtomicLong counter) {
+    static void awaitChange(AtomicLong counter) {
         long before = counter.get();
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20);
         while (counter.get() == before && System.nanoTime() - deadline < 0) {
@@ -145,12 +145,22 @@ final class BrokenStores {
     }
 
     static final class CancelUnfenced extends ForwardingStore {
+        private final AtomicLong cancels = new AtomicLong();
+
         CancelUnfenced(ResponseStore sound) {
             super(sound);
         }
 
         @Override
+        public Cancelled cancel(Tenant tenant, ResponseId id) {
+            Cancelled cancelled = super.cancel(tenant, id);
+            cancels.incrementAndGet();
+            return cancelled;
+        }
+
+        @Override
         public Append.Result append(Lease lease, Append append) {
+            awaitChange(cancels);
             Append.Result result = super.append(lease, append);
             boolean cancelled = super.find(lease.tenant(), lease.id())
                     .filter(response -> response.status() == ResponseStatus.CANCELLED)

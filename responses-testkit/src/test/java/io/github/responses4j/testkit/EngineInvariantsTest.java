@@ -55,7 +55,7 @@ class EngineInvariantsTest {
 
     static final class Subject {
         @RegisterExtension
-        final EngineInvariants engines = new EngineInvariants(Duration.ofMillis(100));
+        final EngineInvariants engines = new EngineInvariants();
 
         private ResponsesEngine answering(ResponseStore store) {
             return engines.engine(
@@ -96,6 +96,12 @@ class EngineInvariantsTest {
         void missingLog() {
             engines.expectLog("never said");
         }
+    }
+
+    /** Has little patience, as it waits in vain. */
+    static final class Leaving {
+        @RegisterExtension
+        final EngineInvariants engines = new EngineInvariants(Duration.ofMillis(100));
 
         @Test
         void threadLeft() {
@@ -108,11 +114,15 @@ class EngineInvariantsTest {
     }
 
     private static String failure(String method) {
+        return failure(Subject.class, method);
+    }
+
+    private static String failure(Class<?> subject, String method) {
         List<TestExecutionResult> results = new ArrayList<>();
         LauncherFactory.create()
                 .execute(
                         LauncherDiscoveryRequestBuilder.request()
-                                .selectors(selectMethod(Subject.class, method))
+                                .selectors(selectMethod(subject, method))
                                 .build(),
                         new TestExecutionListener() {
                             @Override
@@ -150,7 +160,7 @@ class EngineInvariantsTest {
     @Test
     void aThreadThatIsLeftIsSeen() {
         try {
-            assertThat(failure("threadLeft")).startsWith("a thread is left: responses-left");
+            assertThat(failure(Leaving.class, "threadLeft")).startsWith("a thread is left: responses-left");
         } finally {
             RELEASE.open();
         }

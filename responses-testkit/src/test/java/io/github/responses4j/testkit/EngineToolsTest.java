@@ -303,7 +303,7 @@ class EngineToolsTest {
                         model.call("c1", "slow", "{}").call("c2", "slow", "{}").call("c3", "quick", "{}"))
                 .sample(model -> model.text("ok"));
         ResponsesEngine engine = engines.engine(builder -> builder.backend(backend)
-                .limits(Limits.DEFAULT.withToolTimeout(Duration.ofMillis(200)))
+                .limits(Limits.DEFAULT.withToolTimeout(Duration.ofSeconds(1)))
                 .tool(raw("slow", invocation -> {
                     try {
                         new Gate().awaitUnless(invocation.cancellation());
@@ -316,22 +316,22 @@ class EngineToolsTest {
         Response response = engines.run(engine, offering("q", "slow", "quick")).response();
         assertThat(outputs(response))
                 .containsExactly(
-                        "c1: The tool took longer than 200 ms.",
-                        "c2: The tool took longer than 200 ms.",
+                        "c1: The tool took longer than 1000 ms.",
+                        "c2: The tool took longer than 1000 ms.",
                         "c3: in time");
         interrupted.await();
     }
 
     @Test
     void waitingForAFreeThreadIsNotTheToolsFault() {
-        // Five calls, one thread: the last one starts long after the time of one call has passed.
+        // Three calls, one thread: the last one starts long after the time of one call has passed.
         Gate never = new Gate();
         ScriptedBackend backend = new ScriptedBackend()
                 .sample(model ->
                         model.call("c1", "slow", "{}").call("c2", "slow", "{}").call("c3", "quick", "{}"))
                 .sample(model -> model.text("ok"));
         ResponsesEngine engine = engines.engine(builder -> builder.backend(backend)
-                .limits(Limits.DEFAULT.withToolTimeout(Duration.ofMillis(150)).withMaxParallelTools(1))
+                .limits(Limits.DEFAULT.withToolTimeout(Duration.ofSeconds(1)).withMaxParallelTools(1))
                 .tool(raw("slow", invocation -> {
                     try {
                         never.await();
@@ -344,8 +344,8 @@ class EngineToolsTest {
         Response response = engines.run(engine, offering("q", "slow", "quick")).response();
         assertThat(outputs(response))
                 .containsExactly(
-                        "c1: The tool took longer than 150 ms.",
-                        "c2: The tool took longer than 150 ms.",
+                        "c1: The tool took longer than 1000 ms.",
+                        "c2: The tool took longer than 1000 ms.",
                         "c3: in time");
     }
 
