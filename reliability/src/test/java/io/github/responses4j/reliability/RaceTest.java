@@ -39,13 +39,14 @@ class RaceTest {
         return nodes.get(Math.floorMod(number, nodes.size())).client();
     }
 
-    /** All of them at the same moment, half of them on each node. */
+    /** All of them at the same moment, half of them on each node; each has asked its node something before. */
     private static List<Client.Reply> together(java.util.function.Function<Integer, Client.Reply> ask) {
         CyclicBarrier barrier = new CyclicBarrier(CALLERS);
         List<Callable<Client.Reply>> callers = new ArrayList<>();
         for (int i = 0; i < CALLERS; i++) {
             int number = i;
             callers.add(() -> {
+                assertThat(node(number).get("resp_nobody").status()).isEqualTo(404);
                 barrier.await();
                 return ask.apply(number);
             });
@@ -57,7 +58,9 @@ class RaceTest {
     void c1_oneTurnHoldsAConversation() {
         String conversation = node(0).send("POST", "/v1/conversations", "{}").id();
         String in = ",\"conversation\":\"" + conversation + "\"";
-        List<Client.Reply> replies = together(number -> node(number).create(Client.body("text:4:250:c" + number, in)));
+        // The turn that wins lasts until all the others have come: one that came after its end would be right to be
+        // carried out.
+        List<Client.Reply> replies = together(number -> node(number).create(Client.body("text:4:1500:c" + number, in)));
         List<Client.Reply> won =
                 replies.stream().filter(reply -> reply.status() == 200).toList();
         assertThat(won).hasSize(1);
