@@ -111,9 +111,10 @@ class NothingIsLeftTest {
     private static Map<String, Long> threads() {
         return platformThreads().stream()
                 .filter(Thread::isAlive)
-                // One pool of OkHttp's for all clients, which ends by itself: how large it grows depends on how busy
-                // the machine is.
+                // One pool of OkHttp's for all clients, and the JDK's for all virtual threads, which end by themselves:
+                // how large they grow depends on how busy the machine is.
                 .filter(thread -> !thread.getName().startsWith("OkHttp TaskRunner"))
+                .filter(thread -> !thread.getName().startsWith("ForkJoinPool-"))
                 .collect(Collectors.groupingBy(
                         thread -> thread.getName().replaceAll("\\d+", "#").replaceAll("@[0-9a-f#]+", "@"),
                         Collectors.counting()));
