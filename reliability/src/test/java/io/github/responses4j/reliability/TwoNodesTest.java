@@ -29,6 +29,8 @@ class TwoNodesTest {
                 .redirectErrorStream(true)
                 .redirectOutput(printed.toFile());
         example.environment().keySet().removeIf(name -> name.startsWith("RESPONSES_"));
+        // Slowly enough that a busy machine tells a node to stop, or kills it, while the model speaks.
+        example.environment().put("SPEAK", "1000");
         example.environment().put("STORE", Database.POSTGRES.create());
         example.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = example.start();
