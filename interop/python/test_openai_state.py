@@ -186,7 +186,7 @@ def test_cancel(client):
 
 @pytest.mark.only("chat")
 def test_a_running_stream_is_resumed(client):
-    stream = client.responses.create(model=SLOW_MODEL, input="Count to 9.", background=True, stream=True)
+    stream = client.responses.create(model=SLOW_MODEL, input="Count to 50.", background=True, stream=True)
     with stream:
         head = next(iter(stream))
     running = client.responses.retrieve(head.response.id)
