@@ -57,7 +57,7 @@ final class Leavings {
         }
         Conversations.release(session, response.tenant(), response.ties(), false);
         session.update(
-                "INSERT INTO r4j_deleted (tenant, id, uid, until_at) VALUES (?, ?, ?, {now} + ?)",
+                "INSERT INTO r4j_deleted (tenant, id, uid, deleted_at, until_at) VALUES (?, ?, ?, {now}, {now} + ?)",
                 response.tenant(),
                 name,
                 uid,
@@ -69,11 +69,11 @@ final class Leavings {
         record Buried(String uid, boolean restorable) {}
         String tenant = Names.known(of.id());
         String name = Names.known(id.value());
-        // The one that was made last, as each was deleted before the next was made, whether or not its time is over.
+        // The one that was deleted last, whether or not its time is over.
         Optional<Buried> buried = session.one(
                 "SELECT d.uid, CASE WHEN d.until_at > {now} AND " + VISIBLE + " THEN 1 ELSE 0 END FROM r4j_deleted d"
                         + " JOIN r4j_response r ON r.tenant = d.tenant AND r.uid = d.uid"
-                        + " WHERE d.tenant = ? AND d.id = ? ORDER BY r.created_at DESC, d.uid DESC LIMIT 1",
+                        + " WHERE d.tenant = ? AND d.id = ? ORDER BY d.deleted_at DESC, d.uid DESC LIMIT 1",
                 row -> new Buried(row.getString(1), row.getInt(2) == 1),
                 tenant,
                 name);

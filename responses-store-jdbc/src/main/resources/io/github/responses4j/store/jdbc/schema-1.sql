@@ -48,11 +48,12 @@ CREATE INDEX {unless there} r4j_response_parent ON r4j_response (tenant, parent)
 CREATE INDEX {unless there} r4j_response_due ON r4j_response (background, due_at) {unless null due_at};
 CREATE INDEX {unless there} r4j_response_expires ON r4j_response (expires_at) {unless null expires_at};
 
--- The deleted responses that may be restored, and until when.
+-- The deleted responses that may be restored, since when and until when.
 CREATE TABLE IF NOT EXISTS r4j_deleted (
   tenant {name} NOT NULL,
   id {name} NOT NULL,
   uid {name} NOT NULL,
+  deleted_at BIGINT NOT NULL,
   until_at BIGINT NOT NULL,
   PRIMARY KEY (tenant, id, uid)
 );

@@ -28,8 +28,8 @@ final class Plans {
                             + " 0, -1, 0, 0, '{}', '{}' FROM numbers");
             Dialect.execute(
                     connection,
-                    "INSERT INTO r4j_deleted (tenant, id, uid, until_at) SELECT tenant, CONCAT('d', id),"
-                            + " CONCAT('d', uid), 9000000000000000 + created_at FROM r4j_response");
+                    "INSERT INTO r4j_deleted (tenant, id, uid, deleted_at, until_at) SELECT tenant, CONCAT('d', id),"
+                            + " CONCAT('d', uid), 0, 9000000000000000 + created_at FROM r4j_response");
             for (String table : List.of("r4j_response", "r4j_deleted")) {
                 Dialect.execute(connection, analyze + " " + table);
             }
