@@ -90,7 +90,7 @@ final class FormReader {
             return TextNode.valueOf(value);
         }
         try {
-            return Json.read(value);
+            return Json.read(value.getBytes(StandardCharsets.UTF_8));
         } catch (InvalidJsonException e) {
             return TextNode.valueOf(value);
         }

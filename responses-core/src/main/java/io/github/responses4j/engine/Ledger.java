@@ -12,8 +12,9 @@ import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.StoredEvent;
 import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.ToolStart;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,10 +30,20 @@ final class Ledger {
     private final Lease lease;
     private long lastSeq;
     private int items;
+    /** How many of the items whoever has them written knows to be written. */
+    private int acknowledged;
+
     /** What was sent from where this ledger stands and got no answer: at most one of it takes effect, perhaps later. */
-    private final List<Append> unanswered = new ArrayList<>();
+    private final Set<Sent> unanswered = new LinkedHashSet<>();
 
     private Append.@Nullable Terminal ended;
+
+    /** What there is to see of an append that has happened. */
+    private record Sent(int events, int items, Append.@Nullable Terminal end) {
+        static Sent of(Append append) {
+            return new Sent(append.events().size(), append.items().size(), append.terminal());
+        }
+    }
 
     /**
      * A ledger.
@@ -45,6 +56,7 @@ final class Ledger {
         this.lease = lease;
         this.lastSeq = stored == null ? -1 : stored.lastSeq();
         this.items = stored == null ? 0 : stored.output().size();
+        this.acknowledged = items;
     }
 
     ResponseId id() {
@@ -58,13 +70,13 @@ final class Ledger {
     }
 
     /**
-     * Adds events and items.
+     * Adds events and items. If that fails, they are to be brought again, and may have more behind them then.
      *
      * @throws RunStore.EndedElsewhere if the run is no longer this process's
      */
     void add(List<StoredEvent> events, List<Item> finished) {
-        int before = items;
-        write(() -> append(events, finished.subList(items - before, finished.size()), null));
+        write(() -> append(events, finished.subList(items - acknowledged, finished.size()), null));
+        acknowledged = items;
     }
 
     /**
@@ -147,7 +159,7 @@ final class Ledger {
             result = Append.Result.UNKNOWN;
         }
         if (result == Append.Result.OK) {
-            written(append);
+            written(Sent.of(append));
             return true;
         }
         if (result == Append.Result.FENCED) {
@@ -160,14 +172,14 @@ final class Ledger {
         if (failure == null) {
             failure = new StoreException("the commit's fate is not known", true, null);
         }
-        unanswered.add(append);
-        if (!hasHappened(failure) && again) {
+        unanswered.add(Sent.of(append));
+        if (!lookedBack(failure) && again) {
             throw failure;
         }
         return unanswered.isEmpty();
     }
 
-    private boolean hasHappened(StoreException failure) {
+    private boolean lookedBack(StoreException failure) {
         try {
             return lookBack();
         } catch (StoreException stillDown) {
@@ -180,30 +192,31 @@ final class Ledger {
     private boolean lookBack() {
         StoredResponse now =
                 workshop.store().find(lease.tenant(), lease.id()).orElseThrow(RunStore.EndedElsewhere::new);
-        for (Append append : unanswered) {
-            if (happened(append, now)) {
-                written(append);
+        for (Sent sent : unanswered) {
+            if (hasHappened(sent, now)) {
+                written(sent);
                 return true;
             }
         }
         return false;
     }
 
-    private boolean happened(Append append, StoredResponse now) {
-        Append.Terminal end = append.terminal();
-        if (end != null) {
-            return now.status() == end.status() && now.epoch() == lease.epoch();
+    private boolean hasHappened(Sent sent, StoredResponse now) {
+        if (now.epoch() != lease.epoch()) {
+            return false;
         }
-        return now.epoch() == lease.epoch()
-                && now.lastSeq() == lastSeq + append.events().size()
-                && now.output().size() == items + append.items().size();
+        return sent.end() == null
+                ? !now.status().isTerminal()
+                        && now.lastSeq() == lastSeq + sent.events()
+                        && now.output().size() == items + sent.items()
+                : now.status() == sent.end().status();
     }
 
-    private void written(Append append) {
+    private void written(Sent sent) {
         unanswered.clear();
-        lastSeq += append.events().size();
-        items += append.items().size();
-        ended = append.terminal();
+        lastSeq += sent.events();
+        items += sent.items();
+        ended = sent.end();
         workshop.wakeups().wake(new ResponseKey(lease.tenant(), lease.id()));
     }
 }

@@ -1,6 +1,5 @@
 package io.github.responses4j.engine;
 
-import io.github.responses4j.store.Progress;
 import io.github.responses4j.store.ResponseKey;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.StoreException;
@@ -8,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +19,7 @@ final class Unanswered {
     private static final Logger LOG = LoggerFactory.getLogger(Unanswered.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** How often the store is asked for a response, not counting when it does not answer. */
+    /** How often the store is asked for a response, once a pause, not counting when it does not answer. */
     private static final int LOOKS = 60;
 
     /** More than that at once is left to turn up. */
@@ -29,11 +29,14 @@ final class Unanswered {
     private final Chores chores;
     private final Map<ResponseKey, Integer> looks = new ConcurrentHashMap<>();
     private final Runnable looking;
+    private final Runnable lookingAtOnce;
+    private final AtomicBoolean planned = new AtomicBoolean();
 
     Unanswered(ResponseStore store, Chores chores) {
         this.store = store;
         this.chores = chores;
         this.looking = chores.alone(this::look);
+        this.lookingAtOnce = chores.alone(this::clearAway);
     }
 
     /** A response that must not be. The caller is not kept waiting for a store that is down. */
@@ -43,28 +46,45 @@ final class Unanswered {
             return;
         }
         looks.put(key, 0);
-        looking.run();
+        lookingAtOnce.run();
+        plan();
+    }
+
+    /** Has all looked for after a pause, once however many ask for it. */
+    private void plan() {
+        if (planned.compareAndSet(false, true)) {
+            chores.after(PAUSE, () -> {
+                planned.set(false);
+                looking.run();
+                if (!looks.isEmpty()) {
+                    plan();
+                }
+            });
+        }
     }
 
     private void look() {
+        if (clearAway()) {
+            looks.replaceAll((key, times) -> times + 1);
+            looks.values().removeIf(times -> times > LOOKS);
+        }
+    }
+
+    /** Deletes what has turned up; says whether the store has answered. */
+    private boolean clearAway() {
         try {
-            Set<ResponseKey> all = Set.copyOf(looks.keySet());
-            Map<ResponseKey, Progress> found = store.changed(all);
-            for (ResponseKey key : all) {
-                boolean gone = found.containsKey(key) && store.delete(key.tenant(), key.id());
-                if (gone || looks.merge(key, 1, Integer::sum) > LOOKS) {
+            for (ResponseKey key : store.changed(Set.copyOf(looks.keySet())).keySet()) {
+                if (store.delete(key.tenant(), key.id())) {
                     looks.remove(key);
                 }
             }
+            return true;
         } catch (IllegalStateException e) {
             LOG.debug("the store is closed");
             looks.clear();
         } catch (StoreException stillDown) {
             LOG.debug("the store cannot be asked for what may have been created: {}", stillDown.getMessage());
-        } finally {
-            if (!looks.isEmpty()) {
-                chores.after(PAUSE, looking);
-            }
         }
+        return false;
     }
 }

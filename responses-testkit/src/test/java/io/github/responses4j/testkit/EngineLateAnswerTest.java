@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import io.github.responses4j.backend.ModelEvent;
 import io.github.responses4j.engine.ResponseRun;
 import io.github.responses4j.engine.ResponsesEngine;
 import io.github.responses4j.engine.RunOptions;
@@ -22,11 +23,13 @@ import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.StoreException;
+import io.github.responses4j.store.StoredResponse;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.store.ToolStart;
 import io.github.responses4j.testkit.FaultStore.Fault;
 import io.github.responses4j.tool.Cancellation;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -129,6 +132,69 @@ class EngineLateAnswerTest {
                 .extracting(Item::type)
                 .containsExactly("message", "function_call", "function_call_output", "message");
         assertThat(backend.requests()).hasSize(2);
+    }
+
+    /** The first append has happened, unheard; what comes behind it fails until there is still more. */
+    private static final class OneAfterTheOther extends ForwardingStore {
+        private final Gate firstUnheard = new Gate();
+        private final Gate secondFailed = new Gate();
+        private int appends;
+        private boolean silent;
+
+        OneAfterTheOther(ResponseStore sound) {
+            super(sound);
+        }
+
+        @Override
+        public synchronized Append.Result append(Lease lease, Append append) {
+            appends++;
+            if (appends == 1) {
+                silent = true;
+                assertThat(super.append(lease, append)).isEqualTo(Append.Result.OK);
+                throw hangs();
+            }
+            if (appends == 3) {
+                secondFailed.open();
+            }
+            if (appends <= 3) {
+                throw hangs();
+            }
+            return super.append(lease, append);
+        }
+
+        @Override
+        public synchronized Optional<StoredResponse> find(Tenant tenant, ResponseId id) {
+            if (silent) {
+                silent = false;
+                firstUnheard.open();
+                throw hangs();
+            }
+            return super.find(tenant, id);
+        }
+    }
+
+    @Test
+    void nothingIsWrittenTwiceWhenTheStoreFailsTwice() {
+        engines.expectLog("waits for the store");
+        OneAfterTheOther store = new OneAfterTheOther(sound);
+        ScriptedBackend backend = new ScriptedBackend()
+                .sample(model -> model.reasoning("one")
+                        .say(new ModelEvent.ItemEnded())
+                        .flush()
+                        .await(store.firstUnheard)
+                        .text("two")
+                        .say(new ModelEvent.ItemEnded())
+                        .flush()
+                        .await(store.secondFailed)
+                        .call("c1", "f", "{}"))
+                .sample(model -> model.text("three"));
+        ResponsesEngine engine =
+                engines.engine(builder -> builder.backend(backend).store(store).tool(hosted("f", arguments -> "x")));
+        Response response = end(engine, offering("q", "f"));
+        assertThat(response.status()).isEqualTo(ResponseStatus.COMPLETED);
+        assertThat(response.output())
+                .extracting(Item::type)
+                .containsExactly("reasoning", "message", "function_call", "function_call_output", "message");
     }
 
     @Test

@@ -52,7 +52,8 @@ import javax.sql.DataSource;
  * stays in the tables, where nobody sees it, until {@link #sweep} removes it.
  */
 public final class JdbcResponseStore implements ResponseStore {
-    private static final int SWEPT_AT_ONCE = 100;
+    /** In one transaction, which keeps the rows of their conversations from everybody else. */
+    private static final int SWEPT_AT_ONCE = 20;
 
     private final Database database;
     private final Retention retention;
