@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -47,6 +49,8 @@ class PostgresLeavingsTest {
     private final AtomicInteger commits = new AtomicInteger();
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch let = new CountDownLatch(1);
+    // The threads that all share may be one.
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private Pool pool;
 
     @BeforeEach
@@ -60,6 +64,8 @@ class PostgresLeavingsTest {
 
     @AfterEach
     void close() {
+        let.countDown();
+        threads.shutdown();
         pool.close();
     }
 
@@ -87,10 +93,12 @@ class PostgresLeavingsTest {
     /** Does something of which a commit is kept back until another call waits for it, or has not waited and is done. */
     private <T> T whileOther(int commit, Supplier<?> first, Supplier<T> second) throws Exception {
         commits.set(commit);
-        CompletableFuture<?> committing = CompletableFuture.supplyAsync(first);
+        CompletableFuture<?> committing = CompletableFuture.supplyAsync(first, threads);
         assertThat(reached.await(SECONDS, TimeUnit.SECONDS)).isTrue();
-        CompletableFuture<T> other = CompletableFuture.supplyAsync(second);
+        CompletableFuture<T> other = CompletableFuture.supplyAsync(second, threads);
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         while (!other.isDone() && !PostgresServer.hasSomebodyWaiting()) {
+            assertThat(System.nanoTime()).as("nobody waits, nobody is done").isLessThan(patience);
             Thread.onSpinWait();
         }
         let.countDown();
