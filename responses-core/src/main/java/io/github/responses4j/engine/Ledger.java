@@ -86,26 +86,28 @@ final class Ledger {
      *     #isEnded ended} otherwise
      */
     void end(Response response, List<StoredEvent> events) {
+        if (response.status() != ResponseStatus.CANCELLED) {
+            writeEnd(response, events);
+            return;
+        }
+        try {
+            writeEnd(response, events);
+        } catch (RunStore.EndedElsewhere endedAlready) {
+            // Whoever ended it elsewhere has kept what there is to keep.
+            LOG.debug("response {} was cancelled elsewhere", lease.id());
+        } catch (StoreException e) {
+            LOG.warn("response {} was cancelled, which could not be stored: {}", lease.id(), e.getMessage());
+        }
+    }
+
+    private void writeEnd(Response response, List<StoredEvent> events) {
         boolean joins = response.status() == ResponseStatus.COMPLETED || response.status() == ResponseStatus.INCOMPLETE;
         Append.Terminal end = new Append.Terminal(
                 response.status(), Documents.document(response.json()), joins, Documents.usage(response));
         List<Item> output = response.output();
-        try {
-            write(() -> append(events, output.subList(items, output.size()), end));
-            if (!end.equals(ended)) {
-                throw new RunStore.EndedElsewhere();
-            }
-        } catch (RunStore.EndedElsewhere endedAlready) {
-            if (response.status() != ResponseStatus.CANCELLED) {
-                throw endedAlready;
-            }
-            // Whoever ended it elsewhere has kept what there is to keep.
-            LOG.debug("response {} was cancelled elsewhere", lease.id());
-        } catch (StoreException e) {
-            if (response.status() != ResponseStatus.CANCELLED) {
-                throw e;
-            }
-            LOG.warn("response {} was cancelled, which could not be stored: {}", lease.id(), e.getMessage());
+        write(() -> append(events, output.subList(items, output.size()), end));
+        if (!end.equals(ended)) {
+            throw new RunStore.EndedElsewhere();
         }
     }
 

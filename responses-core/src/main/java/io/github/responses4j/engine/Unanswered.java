@@ -30,7 +30,7 @@ final class Unanswered {
     private final Map<ResponseKey, Integer> looks = new ConcurrentHashMap<>();
     private final Runnable looking;
     private final Runnable lookingAtOnce;
-    private final AtomicBoolean planned = new AtomicBoolean();
+    private final AtomicBoolean started = new AtomicBoolean();
 
     Unanswered(ResponseStore store, Chores chores) {
         this.store = store;
@@ -46,21 +46,14 @@ final class Unanswered {
             return;
         }
         looks.put(key, 0);
-        lookingAtOnce.run();
-        plan();
-    }
-
-    /** Has all looked for after a pause, once however many ask for it. */
-    private void plan() {
-        if (planned.compareAndSet(false, true)) {
-            chores.after(PAUSE, () -> {
-                planned.set(false);
-                looking.run();
+        if (started.compareAndSet(false, true)) {
+            chores.every(PAUSE, () -> {
                 if (!looks.isEmpty()) {
-                    plan();
+                    looking.run();
                 }
             });
         }
+        lookingAtOnce.run();
     }
 
     private void look() {
