@@ -138,14 +138,20 @@ class EngineDrainTest {
         assertThat(caller.get().status()).isEqualTo(ResponseStatus.CANCELLED);
     }
 
-    @Test
-    void whatNobodyHasSeenIsLetGoAtOnce() {
+    /** An engine has begun a response, and lets go of it before its model has said anything. */
+    private ResponseId letGoUnseen() {
         Gate begun = new Gate();
         ResponsesEngine engine =
                 engine(new ScriptedBackend().sample(model -> model.open(begun).hang()));
         ResponseId id = submit(engine, streamed(ask("q")));
         begun.await();
         assertThat(engine.drain(PATIENCE)).isTrue();
+        return id;
+    }
+
+    @Test
+    void whatNobodyHasSeenIsLetGoAtOnce() {
+        ResponseId id = letGoUnseen();
         Response response = end(engine(ScriptedBackend.answering("gone on with", "mine")), id);
         assertThat(response.status()).isEqualTo(ResponseStatus.COMPLETED);
     }
@@ -224,12 +230,7 @@ class EngineDrainTest {
 
     @Test
     void whatWasHandedBackHasNotWaitedTooLong() {
-        Gate begun = new Gate();
-        ResponsesEngine engine =
-                engine(new ScriptedBackend().sample(model -> model.open(begun).hang()));
-        ResponseId id = submit(engine, streamed(ask("q")));
-        begun.await();
-        assertThat(engine.drain(PATIENCE)).isTrue();
+        ResponseId id = letGoUnseen();
         ResponsesEngine other = engines.engine(builder -> builder.store(store)
                 .backend(ScriptedBackend.answering("gone on with", "gone on with"))
                 .clock(Clock.offset(Clock.systemUTC(), BackgroundLimits.DEFAULT.maxWait())));

@@ -21,6 +21,7 @@ import io.github.responses4j.json.Json;
 import io.github.responses4j.json.JsonObject;
 import io.github.responses4j.response.Response;
 import io.github.responses4j.response.ResponseRequest;
+import io.github.responses4j.store.Claim;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.ResponseId;
@@ -42,6 +43,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -456,27 +458,24 @@ class EngineTakeoverTest {
 
     @Test
     void aForegroundResponseThatWasEndedMeanwhileIsToldToItsCaller() throws Exception {
-        Gate begun = new Gate();
-        Gate given = new Gate();
-        ResponsesEngine first = first(new ScriptedBackend()
-                .sample(model -> model.text("a").open(begun).await(given)));
-        EventRecorder events = new EventRecorder();
-        Requests.Later<Response> caller = Requests.later(() -> first.stream(TENANT, ask("q"), events));
-        begun.await();
-        storeClock.advance(LATER);
-        ResponsesEngine second = second(ScriptedBackend.answering());
-        awaitEnd(second, new ResponseId("resp_1"));
-        given.open();
-        engines.expectLog("could not be stored");
-        assertThat(caller.get().status()).isEqualTo(ResponseStatus.FAILED);
-        assertThat(types(events)).endsWith("error", "response.failed");
-        assertThat(second.retrieve(TENANT, new ResponseId("resp_1")).error().code())
-                .isEqualTo("server_error");
+        ResponseId id = new ResponseId("resp_1");
+        ResponsesEngine second = aCallerIsTold(() -> {
+            ResponsesEngine ending = second(ScriptedBackend.answering());
+            awaitEnd(ending, id);
+            return ending;
+        });
+        assertThat(second.retrieve(TENANT, id).error().code()).isEqualTo("server_error");
     }
 
     /** Who ends what was left behind takes it first: its caller may come to the end in between. */
     @Test
     void aForegroundResponseThatIsAboutToBeEndedIsToldToItsCaller() throws Exception {
+        List<Claim> taken = aCallerIsTold(() -> store.reap(new NodeId("node_other"), 1, LATER));
+        assertThat(taken).hasSize(1);
+    }
+
+    /** Something is done to a foreground response whose lease has run out, before its model gives its answer. */
+    private <T> T aCallerIsTold(Supplier<T> meanwhile) throws Exception {
         Gate begun = new Gate();
         Gate given = new Gate();
         ResponsesEngine first = first(new ScriptedBackend()
@@ -485,11 +484,12 @@ class EngineTakeoverTest {
         Requests.Later<Response> caller = Requests.later(() -> first.stream(TENANT, ask("q"), events));
         begun.await();
         storeClock.advance(LATER);
-        assertThat(store.reap(new NodeId("node_other"), 1, LATER)).hasSize(1);
+        T done = meanwhile.get();
         given.open();
         engines.expectLog("could not be stored");
         assertThat(caller.get().status()).isEqualTo(ResponseStatus.FAILED);
         assertThat(types(events)).endsWith("error", "response.failed");
+        return done;
     }
 
     private static void awaitEnd(ResponsesEngine engine, ResponseId id) {

@@ -8,16 +8,13 @@ import io.github.responses4j.store.ConversationId;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.NewResponse;
-import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.StoredEvent;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.store.ToolStart;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionsTest {
     private static final Tenant TENANT = new Tenant("tenant");
     private static final JdbcStoreOptions OPTIONS = JdbcStoreOptions.DEFAULT.withDurability(Durability.RELAXED);
-    private static int schemas;
 
     @TempDir
     Path folder;
@@ -45,11 +41,7 @@ class ConnectionsTest {
     private Pool pool(String database) throws SQLException {
         String url = "jdbc:" + database + ":" + folder.resolve("store");
         if (database.equals("postgresql")) {
-            String schema = "connections" + schemas++;
-            try (Connection connection = PostgresServer.connect()) {
-                Dialect.execute(connection, "CREATE SCHEMA " + schema);
-            }
-            url = PostgresServer.url(schema);
+            url = PostgresServer.newSchema();
         }
         pool = new Pool(url);
         return pool;
@@ -65,20 +57,7 @@ class ConnectionsTest {
     }
 
     private static NewResponse response(String id) {
-        return new NewResponse(
-                TENANT,
-                new ResponseId(id),
-                null,
-                null,
-                null,
-                false,
-                new NodeId("node"),
-                Duration.ofSeconds(30),
-                null,
-                "{}",
-                "{}",
-                List.of(),
-                List.of());
+        return Drafts.response(TENANT, new ResponseId(id), null);
     }
 
     /** The call of a method that breaks, counted from the one that is told. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.responses4j.store.Append;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NewResponse;
-import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.Retention;
@@ -37,20 +36,7 @@ class LeavingsTest {
     }
 
     private static void deleted(JdbcResponseStore store, String item) {
-        NewResponse response = new NewResponse(
-                TENANT,
-                RESPONSE,
-                null,
-                null,
-                null,
-                false,
-                new NodeId("node"),
-                Duration.ofSeconds(30),
-                null,
-                "{}",
-                "{}",
-                List.of(new StoredItem(item, "{}")),
-                List.of());
+        NewResponse response = Drafts.response(TENANT, RESPONSE, null, new StoredItem(item, "{}"));
         Lease lease = Objects.requireNonNull(store.create(response).lease());
         Append.Terminal end = new Append.Terminal(ResponseStatus.COMPLETED, "{}", false);
         assertThat(store.append(lease, new Append(-1, List.of(), List.of(), end)))

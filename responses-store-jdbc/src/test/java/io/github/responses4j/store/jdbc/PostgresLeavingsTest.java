@@ -8,7 +8,6 @@ import io.github.responses4j.store.ConversationTurn;
 import io.github.responses4j.store.Lease;
 import io.github.responses4j.store.NewConversation;
 import io.github.responses4j.store.NewResponse;
-import io.github.responses4j.store.NodeId;
 import io.github.responses4j.store.ResponseId;
 import io.github.responses4j.store.ResponseStatus;
 import io.github.responses4j.store.Retention;
@@ -43,7 +42,6 @@ class PostgresLeavingsTest {
     private static final ResponseId RESPONSE = new ResponseId("a");
     private static final Duration WINDOW = Duration.ofMinutes(10);
     private static final int SECONDS = 30;
-    private static int schemas;
 
     private final SettableClock clock = new SettableClock();
     private final AtomicInteger commits = new AtomicInteger();
@@ -55,11 +53,7 @@ class PostgresLeavingsTest {
 
     @BeforeEach
     void open() throws SQLException {
-        String schema = "leavings" + schemas++;
-        try (Connection connection = PostgresServer.connect()) {
-            Dialect.execute(connection, "CREATE SCHEMA " + schema);
-        }
-        pool = new Pool(PostgresServer.url(schema));
+        pool = new Pool(PostgresServer.newSchema());
     }
 
     @AfterEach
@@ -108,20 +102,8 @@ class PostgresLeavingsTest {
 
     private static Lease begun(JdbcResponseStore store) {
         store.createConversation(new NewConversation(TENANT, CONVERSATION, "{}", List.of()));
-        NewResponse turn = new NewResponse(
-                TENANT,
-                RESPONSE,
-                null,
-                new ConversationTurn(CONVERSATION, 0),
-                null,
-                false,
-                new NodeId("node"),
-                Duration.ofSeconds(30),
-                null,
-                "{}",
-                "{}",
-                List.of(new StoredItem("in", "{}")),
-                List.of());
+        NewResponse turn =
+                Drafts.response(TENANT, RESPONSE, new ConversationTurn(CONVERSATION, 0), new StoredItem("in", "{}"));
         return Objects.requireNonNull(store.create(turn).lease());
     }
 

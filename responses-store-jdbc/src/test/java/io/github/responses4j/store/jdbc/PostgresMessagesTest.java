@@ -41,7 +41,6 @@ class PostgresMessagesTest {
     private static final Tenant TENANT = new Tenant("tenant");
     private static final ConversationId CONVERSATION = new ConversationId("conv");
     private static final JdbcStoreOptions OPTIONS = JdbcStoreOptions.DEFAULT.withDurability(Durability.RELAXED);
-    private static int schemas;
 
     private final List<String> messages = new ArrayList<>();
     private String url;
@@ -50,11 +49,7 @@ class PostgresMessagesTest {
 
     @BeforeEach
     void open() throws SQLException {
-        String schema = "messages" + schemas++;
-        try (Connection connection = PostgresServer.connect()) {
-            Dialect.execute(connection, "CREATE SCHEMA " + schema);
-        }
-        url = PostgresServer.url(schema);
+        url = PostgresServer.newSchema();
         pool = new Pool(url);
         store = JdbcResponseStore.open(Sources.counted(pool, messages), OPTIONS);
         messages.clear();

@@ -10,30 +10,19 @@ import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.StoreException;
 import io.github.responses4j.store.Tenant;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A server that stands still, goes away, or tells of other nodes. */
 class PostgresOutageTest {
-    private static final AtomicInteger SCHEMAS = new AtomicInteger();
     private static final Tenant TENANT = new Tenant("tenant");
     private static final JdbcStoreOptions OPTIONS = JdbcStoreOptions.DEFAULT.withDurability(Durability.RELAXED);
 
     /** Of a store that gives up soon what it cannot do; a busy machine may keep it from all else as well. */
     private static final JdbcStoreOptions IMPATIENT = OPTIONS.withPatience(Duration.ofMillis(400));
-
-    private static String schema() throws SQLException {
-        String schema = "outage" + SCHEMAS.getAndIncrement();
-        try (Connection connection = PostgresServer.connect()) {
-            Dialect.execute(connection, "CREATE SCHEMA " + schema);
-        }
-        return PostgresServer.url(schema);
-    }
 
     private static Duration failing(Runnable call) {
         long start = System.nanoTime();
@@ -44,8 +33,8 @@ class PostgresOutageTest {
     @Test
     void aServerThatStandsStillFailsCallsInTime() throws Exception {
         try (StallingProxy proxy = new StallingProxy(PostgresServer.port());
-                Pool pool = new Pool(
-                        schema().replace(":" + PostgresServer.port(), ":" + proxy.port()) + "&loginTimeout=1")) {
+                Pool pool = new Pool(PostgresServer.newSchema().replace(":" + PostgresServer.port(), ":" + proxy.port())
+                        + "&loginTimeout=1")) {
             JdbcResponseStore store = JdbcResponseStore.open(pool, OPTIONS);
             JdbcResponseStore impatient = JdbcResponseStore.open(pool, IMPATIENT);
             store.create(WithinRules.response("before", "before"));
@@ -64,7 +53,7 @@ class PostgresOutageTest {
 
     @Test
     void aRowThatSomebodyHoldsFailsCallsInTime() throws Exception {
-        try (Pool pool = new Pool(schema())) {
+        try (Pool pool = new Pool(PostgresServer.newSchema())) {
             JdbcResponseStore store = JdbcResponseStore.open(pool, OPTIONS);
             JdbcResponseStore impatient = JdbcResponseStore.open(pool, IMPATIENT);
             store.create(WithinRules.response("a", "a"));
@@ -87,7 +76,7 @@ class PostgresOutageTest {
 
     @Test
     void otherNodesHearOfChangesAlsoAfterTheirConnectionWasEnded() throws Exception {
-        String url = schema();
+        String url = PostgresServer.newSchema();
         try (Pool first = new Pool(url);
                 Pool second = new Pool(url);
                 JdbcResponseStore writing = JdbcResponseStore.open(first, OPTIONS);

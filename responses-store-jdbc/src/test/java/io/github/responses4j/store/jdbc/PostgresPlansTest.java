@@ -3,7 +3,6 @@ package io.github.responses4j.store.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.responses4j.store.NodeId;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.Test;
 /** What looks for the few rows whose time has come reads no others. */
 class PostgresPlansTest {
     private static final NodeId NODE = new NodeId("node");
-    private static int schemas;
 
     private final List<String> statements = new ArrayList<>();
     private Pool pool;
@@ -23,11 +21,7 @@ class PostgresPlansTest {
 
     @BeforeEach
     void open() throws SQLException {
-        String schema = "plans" + schemas++;
-        try (Connection connection = PostgresServer.connect()) {
-            Dialect.execute(connection, "CREATE SCHEMA " + schema);
-        }
-        pool = new Pool(PostgresServer.url(schema));
+        pool = new Pool(PostgresServer.newSchema());
         store = JdbcResponseStore.open(
                 Sources.counted(pool, statements), JdbcStoreOptions.DEFAULT.withDurability(Durability.RELAXED));
         statements.clear();

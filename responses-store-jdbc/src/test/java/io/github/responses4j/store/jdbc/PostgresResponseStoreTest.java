@@ -10,7 +10,6 @@ import io.github.responses4j.store.ResponseStore;
 import io.github.responses4j.store.Retention;
 import io.github.responses4j.store.Tenant;
 import io.github.responses4j.testkit.ResponseStoreContract;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PostgresResponseStoreTest extends ResponseStoreContract {
-    private static int stores;
 
     private final List<Pool> pools = new ArrayList<>();
     private Pool pool;
@@ -30,13 +28,7 @@ class PostgresResponseStoreTest extends ResponseStoreContract {
     /** A store in a schema of its own. */
     @Override
     protected ResponseStore newStore(Clock clock, Retention retention) {
-        String schema = "store" + stores++;
-        try (Connection connection = PostgresServer.connect()) {
-            Dialect.execute(connection, "CREATE SCHEMA " + schema);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-        pool = new Pool(PostgresServer.url(schema));
+        pool = new Pool(PostgresServer.newSchema());
         pools.add(pool);
         return JdbcResponseStore.open(
                 pool,
@@ -88,11 +80,7 @@ class PostgresResponseStoreTest extends ResponseStoreContract {
 
     @Test
     void manyNodesMayOpenAnEmptyDatabaseAtOnce() throws SQLException {
-        String schema = "store" + stores++;
-        try (Connection connection = PostgresServer.connect()) {
-            Dialect.execute(connection, "CREATE SCHEMA " + schema);
-        }
-        try (Pool empty = new Pool(PostgresServer.url(schema))) {
+        try (Pool empty = new Pool(PostgresServer.newSchema())) {
             JdbcStoreOptions relaxed = JdbcStoreOptions.DEFAULT.withDurability(Durability.RELAXED);
             List<Long> opened = IntStream.range(0, 8)
                     .mapToObj(n -> CompletableFuture.supplyAsync(

@@ -6,10 +6,12 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One server for all tests of this process, which ends with it. */
 final class PostgresServer {
     private static final EmbeddedPostgres SERVER = start();
+    private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     private PostgresServer() {}
 
@@ -45,6 +47,17 @@ final class PostgresServer {
 
     static int port() {
         return SERVER.getPort();
+    }
+
+    /** A new empty schema; the URL of connections to it. */
+    static String newSchema() {
+        String schema = "test" + SCHEMAS.getAndIncrement();
+        try (Connection connection = connect()) {
+            Dialect.execute(connection, "CREATE SCHEMA " + schema);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return url(schema);
     }
 
     static String url(String schema) {

@@ -41,8 +41,6 @@ class UnansweredCreateTest {
     /** So many that they are not sent with the commit, which so can be kept back. */
     private static final int ITEMS = 20;
 
-    private static int schemas;
-
     /** What a create asks for, beside the response. */
     enum Kind {
         KEYED(true, false, false),
@@ -69,11 +67,7 @@ class UnansweredCreateTest {
 
     @BeforeEach
     void open() throws SQLException {
-        String schema = "unanswered" + schemas++;
-        try (Connection connection = PostgresServer.connect()) {
-            Dialect.execute(connection, "CREATE SCHEMA " + schema);
-        }
-        pool = new Pool(PostgresServer.url(schema));
+        pool = new Pool(PostgresServer.newSchema());
         store = JdbcResponseStore.open(
                 Sources.watched(pool, this::spoil),
                 JdbcStoreOptions.DEFAULT
